@@ -1,0 +1,1 @@
+"""One figure per function: French labels, computed alternative text, the table behind it."""

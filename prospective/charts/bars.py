@@ -1,0 +1,73 @@
+"""Values side by side: territories, or sectors."""
+
+import pandas as pd
+import seaborn as sns
+
+from prospective.charts import style
+from prospective.charts.chart import Caption, Chart, finish
+from prospective.model import writing
+
+
+def bars(
+    data: pd.DataFrame,
+    highlight: set[str],
+    caption: Caption,
+    name: str,
+    *,
+    decimals: int = 1,
+    unit: str = "",
+    reference: tuple[float, str] | None = None,
+    columns: tuple[str, str] = ("Territoire", "Valeur"),
+) -> Chart:
+    """Draw horizontal bars in the order of the rows.
+
+    Parameters
+    ----------
+    data : DataFrame with columns nom, valeur; other columns go to the table only.
+    highlight : names in the accent colour.
+    unit : written after each value at the end of its bar.
+    reference : a value marked with a vertical line, and the word for it.
+    columns : headings of the two first columns of the table.
+    """
+    drawn = data.dropna(subset=["valeur"])
+    with style.house(height=max(2.2, 0.42 * len(drawn) + 0.9), left_labels=True) as (figure, axes):
+        palette = {nom: style.ACCENT if nom in highlight else style.GREYS[2] for nom in drawn["nom"]}
+        sns.barplot(
+            data=drawn, x="valeur", y="nom", hue="nom", palette=palette, ax=axes, legend=False, errorbar=None,
+            order=list(drawn["nom"]), saturation=1, width=0.72,
+        )  # fmt: skip
+        for position, value in enumerate(drawn["valeur"]):
+            axes.annotate(
+                writing.quantity(value, unit, decimals), (value, position), xytext=(4 if value >= 0 else -4, 0),
+                textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=10,
+            )  # fmt: skip
+        low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
+        room = (high - low) * (0.24 if unit else 0.16)
+        axes.set_xlim(low - (room if low < 0 else 0), high + room)
+        if reference:
+            axes.axvline(reference[0], color="#222222", linewidth=1.2, linestyle=(0, (4, 3)))
+            axes.annotate(
+                reference[1], (reference[0], 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                textcoords="offset points", ha="center", va="bottom", fontsize=9.5,
+            )  # fmt: skip
+        style.french_axis(axes, "x", 4)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set(xlabel="", ylabel="")
+        table = data.rename(columns={"nom": columns[0], "valeur": columns[1]})
+        return finish(figure, _alt(drawn, caption, decimals, unit, columns[0], reference), caption, table, name)
+
+
+def _alt(
+    data: pd.DataFrame, caption: Caption, decimals: int, unit: str, column: str, reference: tuple[float, str] | None
+) -> str:
+    def said(row: pd.Series) -> str:
+        return f"{row['nom']} ({writing.quantity(row['valeur'], unit, decimals)})"
+
+    what = f"Barres horizontales, en {caption.unit} : {len(data)} lignes ({column.lower()})."
+    ordered = data.sort_values("valeur", ascending=False, kind="stable")
+    shows = f"La valeur la plus haute est celle de {said(ordered.iloc[0])}"
+    if len(data) > 1:
+        shows += f", la plus basse celle de {said(ordered.iloc[-1])}"
+    mark = f" Un repère est tracé à {writing.number(reference[0], 0)} ({reference[1]})." if reference else ""
+    return f"{what} {shows}.{mark}"

@@ -1,0 +1,131 @@
+"""The past of an indicator: a line when it is one, points when it is not."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from prospective.charts import style
+from prospective.charts.chart import Caption, Chart, finish
+from prospective.model import writing
+from prospective.model.indicator import Break
+
+FEW = 6
+
+
+def retrospective(
+    data: pd.DataFrame,
+    names: dict[str, str],
+    highlight: str,
+    caption: Caption,
+    name: str,
+    *,
+    points: bool = False,
+    breaks: list[Break] | None = None,
+    from_zero: bool = False,
+    decimals: int = 1,
+) -> Chart:
+    """Draw the past of an indicator for one territory and its comparators.
+
+    Parameters
+    ----------
+    data : DataFrame with columns territoire, annee (int or decimal years), valeur, statut.
+    names : label of each territory drawn, in drawing order.
+    highlight : the territory in the accent colour.
+    points : draw markers only; also done for any territory with fewer than six values. Forecasts and
+        provisional values are hollow.
+    breaks : years in which a new definition starts, marked with a thin dashed line and a word.
+    from_zero : start the axis at 0 (counts).
+    """
+    with style.house() as (figure, axes):
+        ends: list[tuple[str, float, float, str]] = []
+        for rank, (territory, label) in enumerate(names.items()):
+            rows = data[data["territoire"] == territory].sort_values("annee")
+            colour = style.ACCENT if territory == highlight else style.GREYS[rank % len(style.GREYS)]
+            _draw(axes, rows, colour, rank, points or len(rows) < FEW, [b.annee for b in breaks or []])
+            ends.append((label, float(rows["annee"].iloc[-1]), float(rows["valeur"].iloc[-1]), colour))
+        first, last = float(data["annee"].min()), float(data["annee"].max())
+        margin = max((last - first) * 0.03, 0.3)
+        style.year_axis(axes, first - margin, last + margin)
+        low, high = axes.get_ylim()
+        low = 0.0 if from_zero else low
+        axes.set_ylim(low, high + (high - low) * (0.14 if breaks else 0.04))
+        _mark_breaks(axes, breaks or [], first, last)
+        _label_ends(axes, ends)
+        style.french_axis(axes)
+        axes.set(xlabel="", ylabel="")
+        table = _wide(data, names, decimals)
+        return finish(figure, _alt(data, names, highlight, caption, decimals, breaks or []), caption, table, name)
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, breaks: list[int]) -> None:
+    marker = style.MARKERS[rank % len(style.MARKERS)]
+    if not points:
+        # A break cuts the line: the two definitions are not joined.
+        part = rows["annee"].apply(lambda year: sum(year >= b for b in breaks))
+        for _, segment in rows.groupby(part):
+            sns.lineplot(
+                data=segment, x="annee", y="valeur", ax=axes, color=colour, errorbar=None, legend=False,
+                linestyle=style.DASHES[0] if colour == style.ACCENT else style.DASHES[rank % 4],
+                linewidth=2.6 if colour == style.ACCENT else 1.8, zorder=4 if colour == style.ACCENT else 3,
+                marker=marker if len(segment) == 1 else None,
+            )  # fmt: skip
+    firm = rows["statut"].isin(["observe", "estime"])
+    if points:
+        axes.scatter(rows["annee"][firm], rows["valeur"][firm], color=colour, marker=marker, s=46, zorder=4)
+    hollow = rows[~firm]
+    axes.scatter(hollow["annee"], hollow["valeur"], facecolors="white", edgecolors=colour, marker=marker, s=46, zorder=5)
+
+
+def _mark_breaks(axes: Axes, breaks: list[Break], first: float, last: float) -> None:
+    for item in breaks:
+        where = item.annee - 0.5
+        if first < where < last:
+            axes.axvline(where, color="#4D4D4D", linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
+            right = where > first + 0.6 * (last - first)
+            axes.annotate(
+                f"rupture : {item.libelle}", (where, 1), xycoords=("data", "axes fraction"), fontsize=9,
+                xytext=(-4 if right else 4, -3), textcoords="offset points", va="top", ha="right" if right else "left",
+            )  # fmt: skip
+
+
+def _label_ends(axes: Axes, ends: list[tuple[str, float, float, str]]) -> None:
+    """Write each territory's name at the right of its last value, apart from its neighbours."""
+    low, high = axes.get_ylim()
+    heights = style.spread_labels([value for _, _, value, _ in ends], (high - low) * 0.075)
+    edge = axes.get_xlim()[1]
+    for (label, year, value, colour), height in zip(ends, heights, strict=True):
+        axes.annotate(
+            label, (year, value), xytext=(edge, height), textcoords="data", fontsize=10, va="center",
+            color=colour if colour == style.ACCENT else style.LABEL,
+            fontweight="bold" if colour == style.ACCENT else "normal", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _wide(data: pd.DataFrame, names: dict[str, str], decimals: int) -> pd.DataFrame:
+    """One row per date, one column per territory."""
+    when = "date" if "date" in data else "annee"
+    wide = data.pivot_table(index=when, columns="territoire", values="valeur", sort=True)
+    wide = wide.reindex(columns=list(names)).round(decimals).rename(columns=names)
+    wide.insert(0, "Date", [writing.date(str(d)) if not str(d).isdigit() else int(d) for d in wide.index])
+    return wide
+
+
+def _alt(
+    data: pd.DataFrame, names: dict[str, str], highlight: str, caption: Caption, decimals: int, breaks: list[Break]
+) -> str:
+    first, last = int(data["annee"].min()), int(data["annee"].max())
+    kind = "Points" if data.groupby("territoire").size().max() < FEW else "Courbes" if len(names) > 1 else "Courbe"
+    what = f"{kind} de {first} à {last}, en {caption.unit}, pour {writing.join(list(names.values()))}."
+    parts = []
+    for territory, label in names.items():
+        rows = data[data["territoire"] == territory].sort_values("annee")
+        a, b = rows.iloc[0], rows.iloc[-1]
+        start, end = writing.number(a["valeur"], decimals), writing.number(b["valeur"], decimals)
+        if len(rows) == 1:
+            parts.append(f"{label} : {end} en {b['annee']:.0f}")
+        else:
+            parts.append(f"{label} passe de {start} en {a['annee']:.0f} à {end} en {b['annee']:.0f}")
+    order = sorted(range(len(parts)), key=lambda i: list(names)[i] != highlight)
+    shown = " ; ".join(parts[i] for i in order)
+    marked = f" Rupture de série : {writing.join([f'{b.libelle} ({b.annee})' for b in breaks])}." if breaks else ""
+    return f"{what} {shown}.{marked}"

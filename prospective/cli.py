@@ -1,0 +1,242 @@
+"""The command line: ``prospective``."""
+
+import errno
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from typer._click import exceptions as click  # typer carries its own copy of click
+
+from prospective.data.package import Package
+from prospective.data.root import find_root
+from prospective.data.sheets import read_sheet, sheet_slugs
+from prospective.data.territories import Gazetteer
+from prospective.model.errors import ProspectiveError, UnknownNameError, nearest_name
+from prospective.model.territory import DEFAULT
+from prospective.model.variables import FAMILIES, VARIABLES
+
+Step = TypeVar("Step")
+SHOWN = 40
+WRONG_INPUT, NOTEBOOK_FAILED = 2, 1
+PORTRAIT = "notebooks/territoire.ipynb"
+
+app = typer.Typer(
+    name="prospective", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Quel avenir pour l’industrie régionale ? Exécuter les carnets, imprimer le livre, vérifier les données.",
+    context_settings={"help_option_names": ["--aide", "--help"]},
+)  # fmt: skip
+
+
+@app.command()
+def livre(
+    neuf: Annotated[bool, typer.Option("--neuf", help="Exécuter tous les carnets, même inchangés.")] = False,
+) -> None:
+    """Exécuter les carnets et imprimer le livre."""
+    from prospective.press import book, plan, runner
+
+    root = find_root()
+    steps: list[tuple[str, float]] = []
+    todo = plan.runs(root)
+    typer.echo(f"Carnets à exécuter : {len(todo)}")
+
+    def progress(run: plan.Run, kept: bool) -> None:
+        typer.echo(f"  {'déjà fait' if kept else 'exécuté  '}  {run.page}")
+
+    executed = _timed(steps, "exécution des carnets", lambda: runner.run_all(root, todo, progress, fresh=neuf))
+    typer.echo("Impression du livre (une à deux minutes la première fois)…")
+    _timed(steps, "mise en page", lambda: book.stage(root, todo, executed))
+    first = _timed(steps, "impression", lambda: book.print_book(root))
+    for name, seconds in steps:
+        typer.echo(f"  {name} : {seconds:.1f} s".replace(".", ","))
+    typer.echo(f"Livre imprimé, {len(plan.pages(plan.read_toc(root)))} pages, sans avertissement. À ouvrir : {first}")
+
+
+@app.command()
+def executer(
+    territoire: Annotated[str, typer.Option("--territoire", "-t", help="Identifiant, code ou nom du territoire.")] = DEFAULT,
+    variable: Annotated[str | None, typer.Option("--variable", "-v", help="Variable ; sans elle, le portrait du territoire.")] = None,
+    horizon: Annotated[int, typer.Option("--horizon", help="Année des hypothèses.")] = 2030,
+    sortie: Annotated[Path | None, typer.Option("--sortie", "-o", help="Dossier où écrire le carnet exécuté.")] = None,
+    sur_place: Annotated[
+        bool, typer.Option("--sur-place", help="Réexécuter tous les carnets du livre avec leurs paramètres et enregistrer leurs sorties.")
+    ] = False,
+) -> None:
+    """Exécuter un carnet pour un territoire, ou tous les carnets sur place."""
+    from prospective.press import plan, runner
+
+    root = find_root()
+    if sur_place:
+        _in_place(root)
+        return
+    notebook = PORTRAIT
+    if variable is not None:
+        notebook = f"notebooks/variables/{read_sheet(root, variable).variable}.ipynb"
+    place = Gazetteer(Package(root)).resolve(territoire)
+    if not 2025 <= horizon <= 2060:
+        raise ProspectiveError(f"--horizon {horizon} : donnez une année de 2025 à 2060.")
+    folder = (sortie or root / "_build/executions" / place.id).absolute()
+    target = folder / Path(notebook).name
+    _check_writable(folder)
+    typer.echo(f"{notebook}, {place.nom} ({place.id}), horizon {horizon}…")
+    start = time.perf_counter()
+    text = runner.execute(root, plan.Run(notebook, target.stem, {"territoire": place.id, "horizon": horizon}))
+    _write(target, text)
+    typer.echo(f"Écrit en {time.perf_counter() - start:.1f} s : {target}".replace(".", ",", 1))
+
+
+@app.command()
+def territoires(mot: Annotated[str, typer.Argument(help="Mot cherché, casse et accents ignorés.")] = "") -> None:
+    """Lister les territoires, ou ceux qui répondent à un mot."""
+    found = Gazetteer(Package(find_root())).search(mot)
+    shown = [t for t in found if t.niveau not in ("comparaison", "commune")] if not mot else found
+    if not shown:
+        raise ProspectiveError(f"Aucun territoire ne répond à « {mot} » : essayez un mot plus court, ou un code.")
+    for place in shown:
+        typer.echo(f"{place.id:<18} {place.level_name:<20} {place.nom}")
+    if not mot:
+        typer.echo("Les communes se cherchent par leur nom : prospective territoires « mot ».")
+
+
+@app.command()
+def variables() -> None:
+    """Lister les variables par famille ; un point marque celles qui ont une fiche."""
+    written = set(sheet_slugs(find_root()))
+    for family, title in FAMILIES.items():
+        typer.echo(title)
+        for slug, (name, home) in VARIABLES.items():
+            if home == family:
+                typer.echo(f"  {'•' if slug in written else ' '} {slug:<30} {name}")
+
+
+@app.command()
+def valider(
+    en_json: Annotated[bool, typer.Option("--json", help="Rapport pour les machines.")] = False,
+) -> None:
+    """Vérifier les données, les fiches et les lettres."""
+    from prospective.data.validation import as_json, validate
+
+    package = Package(find_root())
+    faults = validate(package)
+    if en_json:
+        typer.echo(json.dumps(as_json(faults), ensure_ascii=False, indent=2))
+    elif faults:
+        for fault in faults[:SHOWN]:
+            typer.echo(str(fault), err=True)
+        if len(faults) > SHOWN:
+            typer.echo(f"… et {len(faults) - SHOWN} autres (tous avec --json).", err=True)
+        typer.echo(f"{len(faults)} défaut{'s' if len(faults) > 1 else ''}.", err=True)
+    else:
+        typer.echo(f"Rien à redire : {len(package.resources)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches.")
+    if faults:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _in_place(root: Path) -> None:
+    """Run every notebook of the book and record its outputs, all or none."""
+    import nbformat
+
+    from prospective.press import plan, runner
+
+    todo = [run for run in plan.runs(root) if not run.parameters]
+    written = []
+    for run in todo:
+        typer.echo(f"  {run.notebook}")
+        notebook = runner.clean(runner.execute(root, run), keep_date=False)
+        written.append((root / run.notebook, nbformat.writes(notebook) + "\n"))
+    for path, text in written:
+        _write(path, text)
+    typer.echo(f"{len(written)} carnets réexécutés sur place.")
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".essai"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ProspectiveError(f"Le dossier de sortie « {folder} » n'est pas accessible en écriture ({_reason(error)}) : choisissez-en un autre.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    from prospective.press.cache import write_atomically
+
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise ProspectiveError(f"« {path} » ne peut pas être écrit ({_reason(error)}) : choisissez un autre dossier.") from error
+
+
+def _reason(error: OSError) -> str:
+    """Say in French why the system refused."""
+    reasons = {
+        errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.ENOENT: "chemin introuvable", errno.EROFS: "lecture seule",
+        errno.ENOSPC: "disque plein", errno.ENOTDIR: "un fichier porte ce nom", errno.EEXIST: "un fichier porte ce nom",
+    }  # fmt: skip
+    return reasons.get(error.errno or 0, "refus du système")
+
+
+def _timed(steps: list[tuple[str, float]], name: str, step: Callable[[], Step]) -> Step:
+    start = time.perf_counter()
+    result = step()
+    steps.append((name, time.perf_counter() - start))
+    return result
+
+
+HELP = "(aide : prospective --aide)"
+
+
+def _in_french(error: click.ClickException) -> str:
+    """Say in French what typer found wrong with the words of a command."""
+    parameter = getattr(error, "param", None)
+    where = parameter.opts[-1] if parameter else "un argument"
+    if isinstance(error, click.NoSuchOption):
+        known = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
+        near = nearest_name(error.option_name, known)
+        return f"Option inconnue : « {error.option_name} ».{f' Vouliez-vous dire « {near} » ?' if near else ''}  {HELP}"
+    if isinstance(error, click.MissingParameter):
+        return f"Il manque {where}.  {HELP}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"L'option {error.option_name} attend une valeur.  {HELP}"
+    if isinstance(error, click.BadParameter):
+        expected = " : un nombre entier est attendu" if "integer" in error.message else " : valeur refusée"
+        return f"{where}{expected}.  {HELP}"
+    words = re.findall(r"'([^']+)'", error.message) or re.findall(r"\(([^)]+)\)$", error.message)
+    if "No such command" in error.message:
+        return str(UnknownNameError("Commande inconnue", words[0], app_commands(), "aide : prospective --aide"))
+    return f"Commande mal formée{f' : « {words[0]} » est de trop' if words else ''}.  {HELP}"
+
+
+def app_commands() -> list[str]:
+    """Names of the commands."""
+    return [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; errors are one French sentence, exit code 2 (1 when a notebook failed)."""
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="prospective", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.NoArgsIsHelpError as error:
+        typer.echo(error.ctx.get_help() if error.ctx else str(error))
+        sys.exit(WRONG_INPUT)
+    except click.ClickException as error:
+        typer.echo(_in_french(error), err=True)
+        sys.exit(WRONG_INPUT)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("Interrompu : rien n'a été remplacé.", err=True)
+        sys.exit(130)
+    except ProspectiveError as error:
+        from prospective.press.runner import NotebookError
+
+        typer.echo(str(error), err=True)
+        sys.exit(NOTEBOOK_FAILED if isinstance(error, NotebookError) else WRONG_INPUT)
+
+
+if __name__ == "__main__":
+    main()

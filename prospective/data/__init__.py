@@ -1,0 +1,1 @@
+"""Reading ``data/`` into models and DataFrames, and checking it."""

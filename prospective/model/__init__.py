@@ -1,0 +1,1 @@
+"""What things are: sheets, indicators, territories, figures. No input or output here."""

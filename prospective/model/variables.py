@@ -1,0 +1,40 @@
+"""The 28 variables of the exercise, in the families of the letter."""
+
+FAMILIES: dict[str, str] = {
+    "evolutions-economiques": "Évolutions économiques",
+    "evolutions-technologiques": "Évolutions technologiques",
+    "attractivite-regionale": "Attractivité régionale",
+    "evolutions-reglementaires": "Évolutions réglementaires",
+    "evolutions-societales": "Évolutions sociétales",
+}
+
+VARIABLES: dict[str, tuple[str, str]] = {
+    "croissance-mondiale": ("Croissance économique mondiale", "evolutions-economiques"),
+    "monnaie": ("Monnaie", "evolutions-economiques"),
+    "europe-brexit": ("Europe, Brexit", "evolutions-economiques"),
+    "production-francaise": ("Production française", "evolutions-economiques"),
+    "mondialisation": ("Mondialisation", "evolutions-economiques"),
+    "interventionnisme": ("Interventionnisme", "evolutions-economiques"),
+    "servicialisation": ("Servicialisation de l’industrie", "evolutions-economiques"),
+    "industries-traditionnelles": ("Industries traditionnelles et lourdes", "evolutions-economiques"),
+    "industries-futur": ("Industries nouvelles et du futur", "evolutions-economiques"),
+    "transformation-numerique": ("Transformation numérique", "evolutions-technologiques"),
+    "big-data": ("Big data", "evolutions-technologiques"),
+    "intelligence-artificielle": ("Intelligence artificielle", "evolutions-technologiques"),
+    "cobotique": ("Cobotique", "evolutions-technologiques"),
+    "cybersecurite": ("Cybersécurité", "evolutions-technologiques"),
+    "collaboration-homme-machine": ("Collaboration hommes-machines", "evolutions-technologiques"),
+    "internet-des-objets": ("Internet des objets", "evolutions-technologiques"),
+    "hydrogene": ("Hydrogène", "evolutions-technologiques"),
+    "capital-humain": ("Capital humain", "attractivite-regionale"),
+    "amenites-territoriales": ("Aménités territoriales", "attractivite-regionale"),
+    "infrastructures": ("Infrastructures", "attractivite-regionale"),
+    "environnement-institutionnel": ("Environnement institutionnel", "attractivite-regionale"),
+    "ecosystemes-innovation": ("Écosystèmes d’innovation", "attractivite-regionale"),
+    "securite-industrielle": ("Sécurité industrielle", "evolutions-reglementaires"),
+    "reglementations": ("Réglementations", "evolutions-reglementaires"),
+    "changement-climatique": ("Changement climatique", "evolutions-reglementaires"),
+    "imaginaire-industrie": ("Imaginaire de l’industrie", "evolutions-societales"),
+    "tendances-consommation": ("Tendances de consommation", "evolutions-societales"),
+    "ethique": ("Éthique", "evolutions-societales"),
+}

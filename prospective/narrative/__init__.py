@@ -1,0 +1,1 @@
+"""Sentences from numbers: French agreement, words for probabilities, titles that say what is seen."""

@@ -1,0 +1,86 @@
+"""Titles of charts, computed: what is seen, never a label."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from prospective.model import writing
+from prospective.model.indicator import Break, Indicator
+
+FLAT = 0.02
+
+
+def evolution(indicator: Indicator, place: str, values: pd.Series, breaks: Sequence[Break] = ()) -> str:
+    """Say how an indicator moved between its first and last year.
+
+    Parameters
+    ----------
+    values : values indexed by year, oldest first.
+    breaks : a change of definition is never counted as an evolution: the longest stretch between breaks is told,
+        the last one if several are as long.
+    place : « en Hauts-de-France », « dans le monde »: already in French.
+    """
+    what = _lower(indicator.libelle_court)
+    values = _homogeneous(values, [b.annee for b in breaks])
+    first, last = float(values.iloc[0]), float(values.iloc[-1])
+    start, end = int(values.index[0]), int(values.index[-1])
+    if start == end:
+        return f"{_upper(what)} {place} : {indicator.write(last)} en {end}"
+    if _flat(indicator, first, last):
+        return f"{_upper(what)} {place} : {indicator.write(last)} en {end}, presque comme en {start}"
+    change = _change(indicator, first, last)
+    return f"{_upper(what)} {place} : {change} de {start} à {end}"
+
+
+def comparison(indicator: Indicator, place: str, value: float, reference: str, other: float, year: str) -> str:
+    """Say on which side of a reference a territory stands."""
+    what = _upper(_lower(indicator.libelle_court))
+    if round(value, indicator.decimales) == round(other, indicator.decimales):
+        return f"{what} : {place} au même niveau {reference} ({writing.date(year)})"
+    side = "au-dessus" if value > other else "au-dessous"
+    return f"{what} : {place} {side} {reference} ({writing.date(year)})"
+
+
+def _homogeneous(values: pd.Series, breaks: list[int]) -> pd.Series:
+    part = pd.Series([sum(year >= b for b in breaks) for year in values.index], index=values.index)
+    sizes = part.value_counts()
+    longest = max(part.unique(), key=lambda p: (sizes[p], p))
+    return values[part == longest]
+
+
+def stretches(values: pd.Series, breaks: Sequence[Break]) -> list[str]:
+    """Say the growth of a count on each side of its breaks: « +3,9 % de 2014 à 2020 », « +1,2 % de 2021 à 2024 »."""
+    part = pd.Series([sum(year >= b.annee for b in breaks) for year in values.index], index=values.index)
+    said = []
+    for _, stretch in values.groupby(part):
+        if len(stretch) > 1 and stretch.iloc[0] > 0:
+            growth = 100 * (float(stretch.iloc[-1]) / float(stretch.iloc[0]) - 1)
+            said.append(f"{writing.quantity(growth, '%', 1, sign=True)} de {stretch.index[0]} à {stretch.index[-1]}")
+    return said
+
+
+def _change(indicator: Indicator, first: float, last: float) -> str:
+    if indicator.unite.startswith("%"):
+        gap = last - first
+        points = writing.quantity(gap, writing.plural(round(gap, 1), "point"), 1, sign=True)
+        return points
+    ratio = last / first if first else float("inf")
+    if ratio >= 2:
+        return f"multiplication par {writing.number(ratio, 1)}"
+    return writing.quantity(100 * (ratio - 1), "%", 1, sign=True)
+
+
+def _flat(indicator: Indicator, first: float, last: float) -> bool:
+    if indicator.unite.startswith("%"):
+        return abs(last - first) < 0.5
+    return bool(first) and abs(last / first - 1) < FLAT
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    """Lower the first letter unless the word is an acronym."""
+    word = text.split(" ")[0]
+    return text if word.isupper() and len(word) > 1 else text[:1].lower() + text[1:]

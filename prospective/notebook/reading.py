@@ -1,0 +1,182 @@
+"""Reading an indicator for a territory, and saying so when the reading comes from elsewhere."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from prospective.analysis import projection as proj
+from prospective.data.package import Package
+from prospective.data.root import find_root
+from prospective.data.territories import Gazetteer
+from prospective.model import writing
+from prospective.model.errors import ProspectiveError
+from prospective.model.indicator import Indicator
+from prospective.model.territory import Territory, in_territory, of_territory
+
+# Counts that add up over the members of a composed territory.
+ADDITIVE = ("emploi-prive", "contrats-apprentissage")
+FAR = ("fr", "europe", "ue27", "monde")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator read for a territory: whose figures they are, and the words that say it."""
+
+    indicator: Indicator
+    asked: Territory
+    found: Territory
+    rows: pd.DataFrame
+    borrowed: str
+
+    @property
+    def values(self) -> pd.Series:
+        """Values indexed by year, oldest first (the last one of a year when there are several)."""
+        return self.rows.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
+
+    @property
+    def firm(self) -> pd.Series:
+        """Observed or estimated values only, indexed by year."""
+        rows = self.rows[self.rows["statut"].isin(["observe", "estime"])]
+        return rows.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
+
+
+class Publication:
+    """The data package and the gazetteer, and how notebooks read them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.package = Package(root)
+        self.places = Gazetteer(self.package)
+
+    def check_horizon(self, horizon: object) -> int:
+        """Return the horizon if it is a whole year from 2025 to 2060, else raise a French error."""
+        if isinstance(horizon, bool) or not isinstance(horizon, int) or not 2025 <= horizon <= 2060:
+            raise ProspectiveError(f"Le paramètre « horizon » doit être une année entière de 2025 à 2060, pas {horizon!r}.")
+        return horizon
+
+    def rows(self, name: str, territory: Territory) -> pd.DataFrame:
+        """Rows of an indicator for one territory; a composed territory is the sum of its members for counts."""
+        series = self.package.series(name)
+        if territory.niveau == "compose" and name in ADDITIVE:
+            parts = series[series["territoire"].isin(territory.membres)]
+            complete = parts.groupby("date")["territoire"].nunique() == len(territory.membres)
+            parts = parts[parts["date"].isin(complete.index[complete])]
+            total = parts.groupby(["date", "annee"], as_index=False)["valeur"].sum()
+            return total.assign(territoire=territory.id, indicateur=name, statut="observe", source="", note="")
+        return series[series["territoire"] == territory.id]
+
+    def read(self, name: str, territory: Territory) -> Reading:
+        """Read an indicator for a territory, or for the nearest territory that covers it and has figures.
+
+        The chain is the territory, its main zone d'emploi, its main département, the region, the country, then
+        Europe and the world. ``borrowed`` says in French where the reading comes from, and is empty when it is
+        the territory's own.
+        """
+        indicator = self.package.indicator(name)
+        chain = self.places.covering(territory)
+        known = {place.id for place, _ in chain}
+        chain += [(self.places[place], 1.0) for place in FAR if place not in known]
+        for place, share in chain:
+            rows = self.rows(name, place)
+            if len(rows):
+                return Reading(indicator, territory, place, rows, self._borrowed(indicator, territory, place, share))
+        place = self.places[str(self.package.series(name)["territoire"].iloc[0])]
+        return Reading(indicator, territory, place, self.rows(name, place), self._borrowed(indicator, territory, place, 1.0))
+
+    def _borrowed(self, indicator: Indicator, asked: Territory, found: Territory, share: float) -> str:
+        if asked.id == found.id:
+            return ""
+        part = ""
+        if share < 0.995:
+            part = f", où se trouvent {writing.quantity(100 * share, '%')} de ses emplois privés"
+        return (
+            f"{indicator.libelle_court} : donnée non disponible à cette maille ({asked.level_name}) ; "
+            f"lecture {of_territory(found)}{part}."
+        )
+
+    def latest(self, name: str, territory: Territory) -> tuple[float, str] | None:
+        """Return the last observed value and its date for exactly this territory, or None."""
+        rows = self.rows(name, territory)
+        rows = rows[rows["statut"].isin(["observe", "estime"])]
+        return None if rows.empty else (float(rows["valeur"].iloc[-1]), str(rows["date"].iloc[-1]))
+
+    def annual(self, name: str, territory: Territory) -> proj.Annual:
+        """Put the observed years of an indicator in the form that projections take."""
+        indicator = self.package.indicator(name)
+        rows = self.rows(name, territory)
+        rows = rows[rows["statut"].isin(["observe", "estime"])].drop_duplicates("annee", keep="last")
+        breaks = tuple(b.annee for b in indicator.breaks_for(territory.id))
+        return proj.Annual(f"{name}@{territory.id}", name, rows.set_index("annee")["valeur"], indicator.echelle, breaks)
+
+    def panel(self) -> list[proj.Annual]:
+        """Every projectable series, communes left out: what bands are calibrated on."""
+        found = []
+        for name, indicator in sorted(self.package.indicators.items()):
+            if not indicator.projetable:
+                continue
+            series = self.package.series(name)
+            series = series[series["statut"].isin(["observe", "estime"]) & ~series["territoire"].str.startswith("com-")]
+            for place, rows in series.groupby("territoire"):
+                breaks = tuple(b.annee for b in indicator.breaks_for(str(place)))
+                values = rows.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
+                found.append(proj.Annual(f"{name}@{place}", name, values, indicator.echelle, breaks))
+        return found
+
+    def calibration(self) -> tuple[proj.Calibration, pd.DataFrame]:
+        """Bands and their observed coverage, computed once per process."""
+        return _calibration(self.root)
+
+    def structure(self, territory: Territory) -> tuple[pd.DataFrame, bool, str]:
+        """Jobs by A38 sector of a territory: its own, or borrowed from the zones d'emploi that cover it.
+
+        Returns
+        -------
+        DataFrame with columns secteur and valeur (jobs when its own, shares when borrowed); whether it is its own;
+        the French words that say where it comes from.
+        """
+        from prospective.analysis.specialisation import blended_structure
+
+        jobs = self.sectors()
+        own = jobs[jobs["territoire"] == territory.id]
+        if len(own):
+            return own[["secteur", "valeur"]], True, f"emplois privés {in_territory(territory)}"
+        weights = self.places.weights(territory, "ze")
+        if weights.empty:
+            raise ProspectiveError(f"Aucune donnée d'emploi par secteur pour {territory.nom}.")
+        shown = [f"{self.places[str(z)].nom} ({writing.quantity(100 * w, '%')})" for z, w in weights.head(4).items()]
+        more = f" et {len(weights) - 4} autres" if len(weights) > 4 else ""
+        zones = "de la zone d’emploi" if len(weights) == 1 else "des zones d’emploi"
+        words = f"lecture empruntée à la structure {zones} qui le couvrent : {', '.join(shown)}{more}, pondérées par ses emplois privés"
+        return blended_structure(jobs, weights), False, words.replace("qui le couvrent", "qui le couvre") if len(weights) == 1 else words
+
+    def sectors(self) -> pd.DataFrame:
+        """Private jobs by zone d'emploi (and France) and A38 sector, latest year."""
+        jobs = self.package.table("territoires/emploi-secteurs.csv")
+        return jobs[jobs["date"].astype(str) == str(jobs["date"].astype(str).max())].fillna({"valeur": 0})
+
+    @property
+    def sectors_year(self) -> str:
+        """The year of ``sectors``."""
+        return str(self.package.table("territoires/emploi-secteurs.csv")["date"].astype(str).max())
+
+    def sector_names(self) -> pd.DataFrame:
+        """The A38 nomenclature indexed by code: libelle, libelle_court, a21, a5, industrie (oui/non)."""
+        return self.package.table("territoires/nomenclature-a38.csv").set_index("code")
+
+
+@lru_cache(maxsize=2)
+def _publication(root: Path) -> Publication:
+    return Publication(root)
+
+
+@lru_cache(maxsize=2)
+def _calibration(root: Path) -> tuple[proj.Calibration, pd.DataFrame]:
+    panel = _publication(root).panel()
+    return proj.calibrate(panel), proj.coverage(panel)
+
+
+def publication() -> Publication:
+    """The publication found from the working directory, kept for the process."""
+    return _publication(find_root())

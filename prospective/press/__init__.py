@@ -1,0 +1,1 @@
+"""Running notebooks and printing the book. Never imports analysis, charts or notebook."""
