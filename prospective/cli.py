@@ -58,12 +58,20 @@ def livre(
 
 @app.command()
 def executer(
-    territoire: Annotated[str, typer.Option("--territoire", "-t", help="Identifiant, code ou nom du territoire.")] = DEFAULT,
-    variable: Annotated[str | None, typer.Option("--variable", "-v", help="Variable ; sans elle, le portrait du territoire.")] = None,
+    territoire: Annotated[
+        str, typer.Option("--territoire", "-t", help="Identifiant, code ou nom du territoire.")
+    ] = DEFAULT,
+    variable: Annotated[
+        str | None, typer.Option("--variable", "-v", help="Variable ; sans elle, le portrait du territoire.")
+    ] = None,
     horizon: Annotated[int, typer.Option("--horizon", help="Année des hypothèses.")] = 2030,
     sortie: Annotated[Path | None, typer.Option("--sortie", "-o", help="Dossier où écrire le carnet exécuté.")] = None,
     sur_place: Annotated[
-        bool, typer.Option("--sur-place", help="Réexécuter tous les carnets du livre avec leurs paramètres et enregistrer leurs sorties.")
+        bool,
+        typer.Option(
+            "--sur-place",
+            help="Réexécuter tous les carnets du livre avec leurs paramètres et enregistrer leurs sorties.",
+        ),
     ] = False,
 ) -> None:
     """Exécuter un carnet pour un territoire, ou tous les carnets sur place."""
@@ -90,7 +98,9 @@ def executer(
 
 
 @app.command()
-def territoires(mot: Annotated[str, typer.Argument(help="Mot cherché, casse et accents ignorés.")] = "") -> None:
+def territoires(
+    mot: Annotated[str, typer.Argument(help="Mot cherché, casse et accents ignorés.")] = "",
+) -> None:
     """Lister les territoires, ou ceux qui répondent à un mot."""
     found = Gazetteer(Package(find_root())).search(mot)
     shown = [t for t in found if t.niveau not in ("comparaison", "commune")] if not mot else found
@@ -131,7 +141,9 @@ def valider(
             typer.echo(f"… et {len(faults) - SHOWN} autres (tous avec --json).", err=True)
         typer.echo(f"{len(faults)} défaut{'s' if len(faults) > 1 else ''}.", err=True)
     else:
-        typer.echo(f"Rien à redire : {len(package.resources)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches.")
+        typer.echo(
+            f"Rien à redire : {len(package.resources)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches."
+        )
     if faults:
         raise typer.Exit(WRONG_INPUT)
 
@@ -160,7 +172,9 @@ def _check_writable(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise ProspectiveError(f"Le dossier de sortie « {folder} » n'est pas accessible en écriture ({_reason(error)}) : choisissez-en un autre.") from error
+        raise ProspectiveError(
+            f"Le dossier de sortie « {folder} » n'est pas accessible en écriture ({_reason(error)}) : choisissez-en un autre."
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -169,7 +183,9 @@ def _write(path: Path, text: str) -> None:
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise ProspectiveError(f"« {path} » ne peut pas être écrit ({_reason(error)}) : choisissez un autre dossier.") from error
+        raise ProspectiveError(
+            f"« {path} » ne peut pas être écrit ({_reason(error)}) : choisissez un autre dossier."
+        ) from error
 
 
 def _reason(error: OSError) -> str:

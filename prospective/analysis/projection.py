@@ -129,7 +129,9 @@ def calibrate(panel: Iterable[Annual]) -> Calibration:
             pooled[h].extend(found)
     rows = {h: [_conformal_quantile(found, level) for level in LEVELS] for h, found in pooled.items()}
     widths = pd.DataFrame.from_dict(rows, orient="index", columns=list(LEVELS))
-    return Calibration(widths.cummax(skipna=True).where(widths.notna()), pd.Series({h: len(e) for h, e in pooled.items()}))
+    return Calibration(
+        widths.cummax(skipna=True).where(widths.notna()), pd.Series({h: len(e) for h, e in pooled.items()})
+    )
 
 
 def _conformal_quantile(errors: Sequence[float], level: float) -> float:
@@ -185,9 +187,9 @@ def coverage(panel: Sequence[Annual]) -> pd.DataFrame:
             if series.group == group:
                 for h, found in errors[series.id].items():
                     for level in LEVELS:
-                        width = widths.loc[h, level]
+                        width = float(widths[level].loc[h])
                         if not np.isnan(width):
-                            inside[level].extend(error <= width for error in found)
+                            inside[level].extend(bool(error <= width) for error in found)
     return pd.DataFrame(
         {
             "couverture": {level: float(np.mean(hits)) if hits else float("nan") for level, hits in inside.items()},

@@ -39,7 +39,7 @@ def bars(
         for position, value in enumerate(drawn["valeur"]):
             axes.annotate(
                 writing.quantity(value, unit, decimals), (value, position), xytext=(4 if value >= 0 else -4, 0),
-                textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=10,
+                textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=11,
             )  # fmt: skip
         low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
         room = (high - low) * (0.24 if unit else 0.16)
@@ -48,7 +48,7 @@ def bars(
             axes.axvline(reference[0], color="#222222", linewidth=1.2, linestyle=(0, (4, 3)))
             axes.annotate(
                 reference[1], (reference[0], 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                textcoords="offset points", ha="center", va="bottom", fontsize=9.5,
+                textcoords="offset points", ha="center", va="bottom", fontsize=10.5,
             )  # fmt: skip
         style.french_axis(axes, "x", 4)
         axes.tick_params(axis="y", length=0)
@@ -59,7 +59,12 @@ def bars(
 
 
 def _alt(
-    data: pd.DataFrame, caption: Caption, decimals: int, unit: str, column: str, reference: tuple[float, str] | None
+    data: pd.DataFrame,
+    caption: Caption,
+    decimals: int,
+    unit: str,
+    column: str,
+    reference: tuple[float, str] | None,
 ) -> str:
     def said(row: pd.Series) -> str:
         return f"{row['nom']} ({writing.quantity(row['valeur'], unit, decimals)})"

@@ -42,7 +42,9 @@ class Chart:
         picture = base64.b64encode(self.svg).decode("ascii")
         csv = base64.b64encode(self.csv().encode("utf-8")).decode("ascii")
         notes = "".join(f"<p class='pr-note'>{escape(note)}</p>" for note in self.caption.notes)
-        sources = f"Source{'s' if len(self.caption.sources) > 1 else ''}\u00a0: " + " · ".join(map(escape, self.caption.sources))
+        sources = f"Source{'s' if len(self.caption.sources) > 1 else ''}\u00a0: " + " · ".join(
+            map(escape, self.caption.sources)
+        )
         return (
             f"<figure class='pr-graphique'><figcaption><strong>{escape(self.caption.title)}</strong>"
             f"<span class='pr-unite'>{escape(self.caption.unit)}</span></figcaption>"

@@ -44,10 +44,16 @@ def horizon(
         edge = _draw_hypotheses(axes, hypotheses, year, step)
         axes.axvline(year, color="#767676", linewidth=0.8, zorder=1)
         style.year_axis(axes, first - (year - first) * 0.03, edge)
-        axes.set_xticks([t for t in axes.get_xticks() if first <= t <= year and abs(t - year) >= (year - first) * 0.09] + [year])
+        axes.set_xticks(
+            [t for t in axes.get_xticks() if first <= t <= year and abs(t - year) >= (year - first) * 0.09] + [year]
+        )
         style.french_axis(axes)
         lowest = min(
-            [*past["valeur"], *hypotheses["bas"], *([] if projection is None else projection.filter(like="bas").min())],
+            [
+                *past["valeur"],
+                *hypotheses["bas"],
+                *([] if projection is None else projection.filter(like="bas").min()),
+            ],
             default=0,
         )
         if lowest >= 0 and axes.get_ylim()[0] < 0:
@@ -63,13 +69,19 @@ def _draw_projection(axes: Axes, projection: pd.DataFrame | None, past: pd.DataF
         return
     start = past.iloc[-1]
     anchor = pd.DataFrame(
-        {column: [start["valeur"]] for column in projection.columns}, index=pd.Index([start["annee"]], name="annee")
+        {column: [start["valeur"]] for column in projection.columns},
+        index=pd.Index([start["annee"]], name="annee"),
     )
     fan = pd.concat([anchor, projection])
     for level, alpha in BANDS:
         band = fan[[f"bas{level}", f"haut{level}"]].dropna()
         axes.fill_between(
-            band.index.to_numpy(float), band[f"bas{level}"], band[f"haut{level}"], color=style.ACCENT, alpha=alpha, linewidth=0
+            band.index.to_numpy(float),
+            band[f"bas{level}"],
+            band[f"haut{level}"],
+            color=style.ACCENT,
+            alpha=alpha,
+            linewidth=0,
         )
     axes.plot(fan.index.to_numpy(float), fan["centre"], color=style.ACCENT, linewidth=1.6, linestyle="--", zorder=3)
 
@@ -79,13 +91,21 @@ def _draw_past(axes: Axes, past: pd.DataFrame, points: bool, breaks: tuple[int, 
         return
     firm = past[past["statut"].isin(["observe", "estime"])]
     if points or len(firm) < FEW:
-        axes.scatter(firm["annee"], firm["valeur"], color="#222222", s=46, zorder=5)
+        axes.scatter(firm["annee"], firm["valeur"], color="#222222", s=46, zorder=5, clip_on=False)
     else:
         part = firm["annee"].apply(lambda year: sum(year >= b for b in breaks))
         for _, segment in firm.groupby(part):
             axes.plot(segment["annee"], segment["valeur"], color="#222222", linewidth=2.2, zorder=4)
     hollow = past[~past["statut"].isin(["observe", "estime"])]
-    axes.scatter(hollow["annee"], hollow["valeur"], facecolors="white", edgecolors="#222222", s=46, zorder=5)
+    axes.scatter(
+        hollow["annee"],
+        hollow["valeur"],
+        facecolors="white",
+        edgecolors="#222222",
+        s=46,
+        zorder=5,
+        clip_on=False,
+    )
     for item in breaks:
         if past["annee"].min() < item <= past["annee"].max():
             axes.axvline(item - 0.5, color="#4D4D4D", linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
@@ -102,7 +122,7 @@ def _draw_targets(axes: Axes, targets: pd.DataFrame, step: float) -> None:
             height = target["valeur_max"]
         axes.annotate(
             f"C{rank + 1}", (x, height), xytext=(-8, 2), textcoords="offset points", ha="right", va="center",
-            fontsize=10, fontweight="bold", color=style.TARGET, zorder=8,
+            fontsize=11, fontweight="bold", color=style.TARGET, zorder=8,
         )  # fmt: skip
 
 
@@ -115,24 +135,34 @@ def _draw_hypotheses(axes: Axes, hypotheses: pd.DataFrame, year: int, step: floa
         axes.hlines(hypothesis["centre"], x - step * 0.28, x + step * 0.28, color="white", linewidth=2.2, zorder=6)
         axes.annotate(
             str(hypothesis["id"]).upper(), (x, hypothesis["haut"]), xytext=(0, 5), textcoords="offset points",
-            ha="center", va="bottom", fontsize=10.5, fontweight="bold", color=colour, zorder=6,
+            ha="center", va="bottom", fontsize=11.5, fontweight="bold", color=colour, zorder=6,
         )  # fmt: skip
         x += step
     return x if len(hypotheses) else year + step * 0.7
 
 
 def _table(
-    past: pd.DataFrame, projection: pd.DataFrame | None, hypotheses: pd.DataFrame, targets: pd.DataFrame, year: int, decimals: int
+    past: pd.DataFrame,
+    projection: pd.DataFrame | None,
+    hypotheses: pd.DataFrame,
+    targets: pd.DataFrame,
+    year: int,
+    decimals: int,
 ) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
-    kinds = {"observe": "observé", "estime": "estimé", "provisoire": "provisoire", "prevision": "prévision de la source"}
+    kinds = {
+        "observe": "observé",
+        "estime": "estimé",
+        "provisoire": "provisoire",
+        "prevision": "prévision de la source",
+    }
     for r in past.to_dict("records"):
         rows.append({"Quoi": kinds[r["statut"]], "Année": int(r["annee"]), "Valeur": r["valeur"]})
     if projection is not None:
-        for y, r in projection.iterrows():
+        for y, p in projection.iterrows():
             rows.append({
-                "Quoi": "projection", "Année": int(str(y)), "Valeur": r["centre"], "Bas 80 %": r["bas80"], "Haut 80 %": r["haut80"],
-                "Bas 95 %": r["bas95"], "Haut 95 %": r["haut95"],
+                "Quoi": "projection", "Année": int(str(y)), "Valeur": p["centre"], "Bas 80 %": p["bas80"], "Haut 80 %": p["haut80"],
+                "Bas 95 %": p["bas95"], "Haut 95 %": p["haut95"],
             })  # fmt: skip
     for h in hypotheses.to_dict("records"):
         rows.append({
@@ -146,7 +176,7 @@ def _table(
         })  # fmt: skip
     table = pd.DataFrame(rows).dropna(axis="columns", how="all")
     numbers = [c for c in table.columns if c not in ("Quoi", "Année")]
-    table[numbers] = table[numbers].astype(float).round(max(decimals, 1))
+    table[numbers] = table[numbers].astype(float).round(decimals + 1)
     return table
 
 
@@ -167,12 +197,18 @@ def _alt(
     if projection is not None and len(projection):
         end = projection.iloc[-1]
         known = projection.dropna(subset=["bas80"])
-        band = f" ; bande à 80 % de {write(known['bas80'].iloc[-1])} à {write(known['haut80'].iloc[-1])} en {known.index[-1]}" if len(known) else ""
+        band = (
+            f" ; bande à 80 % de {write(known['bas80'].iloc[-1])} à {write(known['haut80'].iloc[-1])} en {known.index[-1]}"
+            if len(known)
+            else ""
+        )
         parts.append(f"Projection : {write(end['centre'])} en {projection.index[-1]}{band}.")
     else:
         parts.append("Pas de projection.")
     if len(hypotheses):
-        said = [f"{str(h['id']).upper()} de {write(h['bas'])} à {write(h['haut'])}" for h in hypotheses.to_dict("records")]
+        said = [
+            f"{str(h['id']).upper()} de {write(h['bas'])} à {write(h['haut'])}" for h in hypotheses.to_dict("records")
+        ]
         parts.append(f"Hypothèses : {writing.join(said)}.")
     if len(targets):
         said = [

@@ -73,7 +73,15 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, 
     if points:
         axes.scatter(rows["annee"][firm], rows["valeur"][firm], color=colour, marker=marker, s=46, zorder=4)
     hollow = rows[~firm]
-    axes.scatter(hollow["annee"], hollow["valeur"], facecolors="white", edgecolors=colour, marker=marker, s=46, zorder=5)
+    axes.scatter(
+        hollow["annee"],
+        hollow["valeur"],
+        facecolors="white",
+        edgecolors=colour,
+        marker=marker,
+        s=46,
+        zorder=5,
+    )
 
 
 def _mark_breaks(axes: Axes, breaks: list[Break], first: float, last: float) -> None:
@@ -83,7 +91,7 @@ def _mark_breaks(axes: Axes, breaks: list[Break], first: float, last: float) -> 
             axes.axvline(where, color="#4D4D4D", linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
             right = where > first + 0.6 * (last - first)
             axes.annotate(
-                f"rupture : {item.libelle}", (where, 1), xycoords=("data", "axes fraction"), fontsize=9,
+                f"rupture : {item.libelle}", (where, 1), xycoords=("data", "axes fraction"), fontsize=10,
                 xytext=(-4 if right else 4, -3), textcoords="offset points", va="top", ha="right" if right else "left",
             )  # fmt: skip
 
@@ -95,7 +103,7 @@ def _label_ends(axes: Axes, ends: list[tuple[str, float, float, str]]) -> None:
     edge = axes.get_xlim()[1]
     for (label, year, value, colour), height in zip(ends, heights, strict=True):
         axes.annotate(
-            label, (year, value), xytext=(edge, height), textcoords="data", fontsize=10, va="center",
+            label, (year, value), xytext=(edge, height), textcoords="data", fontsize=11, va="center",
             color=colour if colour == style.ACCENT else style.LABEL,
             fontweight="bold" if colour == style.ACCENT else "normal", annotation_clip=False,
         )  # fmt: skip
@@ -105,13 +113,18 @@ def _wide(data: pd.DataFrame, names: dict[str, str], decimals: int) -> pd.DataFr
     """One row per date, one column per territory."""
     when = "date" if "date" in data else "annee"
     wide = data.pivot_table(index=when, columns="territoire", values="valeur", sort=True)
-    wide = wide.reindex(columns=list(names)).round(decimals).rename(columns=names)
+    wide = wide.reindex(columns=list(names)).round(decimals + 1).rename(columns=names)
     wide.insert(0, "Date", [writing.date(str(d)) if not str(d).isdigit() else int(d) for d in wide.index])
     return wide
 
 
 def _alt(
-    data: pd.DataFrame, names: dict[str, str], highlight: str, caption: Caption, decimals: int, breaks: list[Break]
+    data: pd.DataFrame,
+    names: dict[str, str],
+    highlight: str,
+    caption: Caption,
+    decimals: int,
+    breaks: list[Break],
 ) -> str:
     first, last = int(data["annee"].min()), int(data["annee"].max())
     kind = "Points" if data.groupby("territoire").size().max() < FEW else "Courbes" if len(names) > 1 else "Courbe"

@@ -19,7 +19,7 @@ TARGET = "#000000"
 KINDS = {"tendance": "#0072B2", "inflexion": "#B8860B", "rupture": "#A8452D"}
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", "-.", ":")
-SIZE = (6.2, 3.9)
+SIZE = (5.7, 3.9)
 
 RC = {
     "figure.dpi": 96,
@@ -27,10 +27,10 @@ RC = {
     "svg.fonttype": "path",
     "path.simplify": False,
     "font.family": "DejaVu Sans",
-    "font.size": 11,
-    "axes.labelsize": 11,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11,
+    "font.size": 12,
+    "axes.labelsize": 12,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
     "axes.edgecolor": "#4D4D4D",
     "axes.linewidth": 0.8,
     "axes.spines.top": False,

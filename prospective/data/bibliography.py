@@ -61,7 +61,9 @@ def _document(key: str, entry: Entry) -> Document:
         if not field.get(required):
             raise DataError(f"{BIBLIOGRAPHY}, entrée « {key} » : le champ « {required} » manque.")
     if field["nature"] not in NATURES:
-        raise DataError(f"{BIBLIOGRAPHY}, entrée « {key} », nature : « {field['nature']} » n'est pas admis ({', '.join(NATURES)}).")
+        raise DataError(
+            f"{BIBLIOGRAPHY}, entrée « {key} », nature : « {field['nature']} » n'est pas admis ({', '.join(NATURES)})."
+        )
     people = entry.persons.get("author", [])
     names = [_plain(" ".join([*p.prelast_names, *p.last_names])) for p in people]
     full = [_plain(" ".join([*p.first_names, *p.middle_names, *p.prelast_names, *p.last_names])) for p in people]

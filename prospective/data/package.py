@@ -61,7 +61,9 @@ class Package:
             with file.open(encoding="utf-8", newline="") as stream:
                 header = next(csv.reader(stream), [])
         except OSError as error:
-            raise DataError(f"data/{path} est introuvable : remettez ce fichier, ou retirez-le de data/datapackage.yaml.") from error
+            raise DataError(
+                f"data/{path} est introuvable : remettez ce fichier, ou retirez-le de data/datapackage.yaml."
+            ) from error
         for column in header:
             if column not in fields:
                 near = nearest_name(column, fields)
@@ -69,7 +71,9 @@ class Package:
                 raise DataError(f"data/{path}, ligne 1 : colonne inconnue « {column} » ; {offer}")
         for field in fields:
             if field not in header:
-                raise DataError(f"data/{path}, ligne 1 : la colonne « {field} » manque ; colonnes lues : {', '.join(header)}.")
+                raise DataError(
+                    f"data/{path}, ligne 1 : la colonne « {field} » manque ; colonnes lues : {', '.join(header)}."
+                )
         frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
         for column, kind in fields.items():
             if kind in DTYPES:
@@ -86,9 +90,10 @@ class Package:
                     **row, "projetable": row["projetable"] == "oui", "ruptures": parse_breaks(str(row["ruptures"])),
                 })  # fmt: skip
             except (ValidationError, ValueError) as error:
-                detail = error.errors()[0] if isinstance(error, ValidationError) else {"loc": ("ruptures",), "msg": error}
-                where = ".".join(map(str, detail["loc"]))
-                raise DataError(f"data/indicateurs.csv, ligne {line}, {where} : {detail['msg']}.") from error
+                where, told = "ruptures", str(error)
+                if isinstance(error, ValidationError):
+                    where, told = ".".join(str(part) for part in error.errors()[0]["loc"]), error.errors()[0]["msg"]
+                raise DataError(f"data/indicateurs.csv, ligne {line}, {where} : {told}.") from error
         return found
 
     def indicator(self, name: str) -> Indicator:
@@ -126,7 +131,9 @@ class Package:
         for path in sorted(p for p in self.resources if p.startswith("faits/")):
             for line, row in enumerate(self.table(path).to_dict("records"), start=2):
                 if row["id"] in found:
-                    raise DataError(f"data/{path}, ligne {line}, id : « {row['id']} » existe déjà ; choisissez un autre identifiant.")
+                    raise DataError(
+                        f"data/{path}, ligne {line}, id : « {row['id']} » existe déjà ; choisissez un autre identifiant."
+                    )
                 found[row["id"]] = Figure(
                     id=row["id"], value=float(row["valeur"]), unit=row["unite"], label=row["libelle"], place=row["lieu"],
                     date=row["date"], sources=(row["source"],), origin=f"data/{path}",
@@ -169,7 +176,12 @@ class Package:
             return self.target_figures[reference]
         if "@" in reference and ":" in reference:
             return [self._point(reference)]
-        raise UnknownNameError("Chiffre inconnu", reference, [*self.facts, *self.target_figures], "voir data/faits/ et data/cibles.csv")
+        raise UnknownNameError(
+            "Chiffre inconnu",
+            reference,
+            [*self.facts, *self.target_figures],
+            "voir data/faits/ et data/cibles.csv",
+        )
 
     def _point(self, reference: str) -> Figure:
         name, rest = reference.split("@", 1)
@@ -203,4 +215,4 @@ def _numbers(column: pd.Series, dtype: str, path: str) -> pd.Series:
             f"data/{path}, ligne {line}, {column.name} : « {wrong.iloc[0]} » n'est pas un nombre"
             f"{' entier' if dtype == 'Int64' else ''} (point décimal, sans espace)."
         )
-    return numbers.astype(dtype)
+    return numbers.astype(pd.api.types.pandas_dtype(dtype))

@@ -38,7 +38,9 @@ def read_sheet(root: Path, slug: str) -> Sheet:
     path = root / SHEETS / f"{slug}.yaml"
     sheet = read_model(path, Sheet, root)
     if sheet.variable != slug:
-        raise SheetError(f"{SHEETS}/{slug}.yaml, ligne 1, variable : « {sheet.variable} » au lieu de « {slug} », le nom du fichier.")
+        raise SheetError(
+            f"{SHEETS}/{slug}.yaml, ligne 1, variable : « {sheet.variable} » au lieu de « {slug} », le nom du fichier."
+        )
     return sheet
 
 

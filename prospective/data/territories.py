@@ -39,13 +39,19 @@ class Gazetteer:
             )  # fmt: skip
         for row in self.communes.to_dict("records"):
             found[f"com-{row['code']}"] = Territory(
-                id=f"com-{row['code']}", niveau="commune", code=row["code"], nom=row["nom"], population=int(row["population"])
+                id=f"com-{row['code']}",
+                niveau="commune",
+                code=row["code"],
+                nom=row["nom"],
+                population=int(row["population"]),
             )
         for group in self.composites.values():
             known = [found[member] for member in group.membres if member in found]
             if len(known) < len(group.membres):
                 stranger = next(m for m in group.membres if m not in found)
-                raise UnknownTerritoryError(f"{COMPOSITES}/{group.id}.yaml, membres : territoire inconnu « {stranger} » ({HINT}).")
+                raise UnknownTerritoryError(
+                    f"{COMPOSITES}/{group.id}.yaml, membres : territoire inconnu « {stranger} » ({HINT})."
+                )
             found[group.id] = Territory(
                 id=group.id, niveau="compose", code=group.id, nom=group.nom, membres=group.membres, description=group.description,
                 population=sum(member.population or 0 for member in known),
@@ -98,11 +104,13 @@ class Gazetteer:
         """Return the territory whose id, name or a long word of the name is closest; named groups first, communes last."""
         order = [*self.composites, *(i for i, t in self.territories.items() if t.niveau != "compose")]
         names: dict[str, Territory] = {}
-        for key in (lambda t: [writing.unaccented(t.nom), writing.unaccented(t.id)], lambda t: writing.unaccented(t.nom).split()):
-            for place in order:
-                for name in key(self.territories[place]):
-                    if len(name) > 4:
-                        names.setdefault(name, self.territories[place])
+        for place in (self.territories[i] for i in order):
+            names.setdefault(writing.unaccented(place.nom), place)
+            names.setdefault(writing.unaccented(place.id), place)
+        for place in (self.territories[i] for i in order):
+            for word in writing.unaccented(place.nom).split():
+                if len(word) > 4:
+                    names.setdefault(word, place)
         near = nearest_name(writing.unaccented(text), names)
         return names[near] if near else None
 
@@ -114,7 +122,11 @@ class Gazetteer:
             exact = [t for t in coded if t.code == text] if exact_code else []
             return exact or [t for t in coded if t.code.isdigit() and int(t.code) == int(text)]
         folded = writing.unaccented(text)
-        return [t for t in self.territories.values() if folded and folded in (writing.unaccented(t.nom), writing.unaccented(t.full_name))]
+        return [
+            t
+            for t in self.territories.values()
+            if folded and folded in (writing.unaccented(t.nom), writing.unaccented(t.full_name))
+        ]
 
     def search(self, word: str) -> list[Territory]:
         """Return the territories whose id, code or name holds a word, case and accents ignored, broadest first."""

@@ -70,11 +70,10 @@ def _schemas(package: Package) -> Iterator[Fault]:
     from frictionless import system
 
     try:
-        package.resources  # noqa: B018  the descriptor must parse before anything else
         for path in package.resources:
             package.table(path)
-    except ProspectiveError as error:
-        yield Fault("data", str(error))
+    except ProspectiveError as broken:
+        yield Fault("data", str(broken))
         return
     with system.use_context(trusted=True):
         report = FrictionlessPackage(str(package.root / "data/datapackage.yaml")).validate()
@@ -92,11 +91,17 @@ def _schemas(package: Package) -> Iterator[Fault]:
 def _codelist(package: Package) -> Iterator[Fault]:
     for indicator in package.indicators.values():
         if indicator.fichier not in package.resources:
-            yield Fault("data/indicateurs.csv", f"l'indicateur « {indicator.id} » renvoie à data/{indicator.fichier}, absent du paquet")
+            yield Fault(
+                "data/indicateurs.csv",
+                f"l'indicateur « {indicator.id} » renvoie à data/{indicator.fichier}, absent du paquet",
+            )
         else:
             package.series(indicator.id)
         if indicator.projetable and indicator.nature == "points":
-            yield Fault("data/indicateurs.csv", f"l'indicateur « {indicator.id} » est fait de points : il ne peut pas être projetable")
+            yield Fault(
+                "data/indicateurs.csv",
+                f"l'indicateur « {indicator.id} » est fait de points : il ne peut pas être projetable",
+            )
 
 
 def _long_tables(package: Package) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -112,7 +117,10 @@ def _series(package: Package) -> Iterator[Fault]:
         for line, row in enumerate(table.to_dict("records"), start=2):
             indicator = package.indicators.get(row["indicateur"])
             if indicator is None or indicator.fichier != path:
-                yield Fault(f"data/{path}, ligne {line}", f"l'indicateur « {row['indicateur']} » n'est pas déclaré pour ce fichier")
+                yield Fault(
+                    f"data/{path}, ligne {line}",
+                    f"l'indicateur « {row['indicateur']} » n'est pas déclaré pour ce fichier",
+                )
             elif row["territoire"] not in places:
                 yield Fault(f"data/{path}, ligne {line}", f"le territoire « {row['territoire']} » n'existe pas")
             elif not row["territoire"].startswith("com-"):
@@ -136,14 +144,21 @@ def _totals(package: Package) -> Iterator[Fault]:
     for level in ("communes", "départements"):
         gap = by_level[level] - by_level["région"]
         for year, value in gap[gap != 0].items():
-            yield Fault("data/territoires/emploi-prive.csv", f"en {year}, la somme des {level} s'écarte de la région de {value:.0f} emplois")
+            yield Fault(
+                "data/territoires/emploi-prive.csv",
+                f"en {year}, la somme des {level} s'écarte de la région de {value:.0f} emplois",
+            )
     sectors = package.table("territoires/emploi-secteurs.csv")
     totals = sectors.groupby(["territoire", "date"])["valeur"].sum()
     known = jobs.set_index(["territoire", "date"])["valeur"]
-    for (place, date), value in totals.items():
+    for row in totals.reset_index().to_dict("records"):
+        place, date, value = row["territoire"], row["date"], row["valeur"]
         expected = known.get((place, str(date)))
         if expected is None or expected != value:
-            yield Fault("data/territoires/emploi-secteurs.csv", f"{place}, {date} : {value:.0f} emplois au lieu de {expected} tous secteurs")
+            yield Fault(
+                "data/territoires/emploi-secteurs.csv",
+                f"{place}, {date} : {value:.0f} emplois au lieu de {expected} tous secteurs",
+            )
 
 
 def _sources(package: Package) -> Iterator[Fault]:
@@ -151,8 +166,14 @@ def _sources(package: Package) -> Iterator[Fault]:
     used = {key for slug in sheets.sheet_slugs(package.root) for key in sheets.read_sheet(package.root, slug).sources}
     for slug in sheets.letter_slugs(package.root):
         letter = sheets.read_letter(package.root, slug)
-        used |= {letter.source} | {key for section in letter.rubriques for block in section.blocs for key in block.sources}
-    cited = [(path, set(t["source"])) for path, t in ((p, package.table(p)) for p in package.resources) if "source" in t.columns]
+        used |= {letter.source} | {
+            key for section in letter.rubriques for block in section.blocs for key in block.sources
+        }
+    cited = [
+        (path, set(t["source"]))
+        for path, t in ((p, package.table(p)) for p in package.resources)
+        if "source" in t.columns
+    ]
     used |= {group.source for group in Gazetteer(package).composites.values()}
     for path, keys in cited:
         for key in sorted(keys - {""} - set(documents)):
@@ -160,7 +181,11 @@ def _sources(package: Package) -> Iterator[Fault]:
         used |= keys
     for page in sorted((package.root / "book").rglob("*.md")):
         front = page.read_text(encoding="utf-8").split("---")
-        used |= set((yaml.safe_load(front[1]) or {}).get("sources", [])) if len(front) > 2 and not front[0].strip() else set()
+        used |= (
+            set((yaml.safe_load(front[1]) or {}).get("sources", []))
+            if len(front) > 2 and not front[0].strip()
+            else set()
+        )
     for key in sorted(used - {""} - set(documents)):
         yield Fault(str(BIBLIOGRAPHY), f"le document « {key} » est cité mais n'existe pas")
     for key in sorted(set(documents) - used):
@@ -189,7 +214,10 @@ def _references(package: Package, places: Gazetteer, sectors: set[str], sheet: S
     for hypothesis in sheet.hypotheses:
         path = hypothesis.trajectoire
         if path and (path.indicateur not in package.indicators or path.territoire not in places.territories):
-            yield Fault(where, f"{hypothesis.id}, trajectoire : indicateur ou territoire inconnu ({path.indicateur}, {path.territoire})")
+            yield Fault(
+                where,
+                f"{hypothesis.id}, trajectoire : indicateur ou territoire inconnu ({path.indicateur}, {path.territoire})",
+            )
         for watch in hypothesis.surveiller:
             if watch.indicateur and watch.indicateur not in package.indicators:
                 yield Fault(where, f"{hypothesis.id}, surveiller : indicateur inconnu « {watch.indicateur} »")
@@ -226,4 +254,7 @@ def _quotes(package: Package, where: str, texts: list[quotes.Quote]) -> Iterator
         for token in tie(quote.text, figures):
             if token.figure is None:
                 near = quote.text[max(0, token.start - 30) : token.end + 20]
-                yield Fault(place, f"le nombre « {token.text} » n'est rattaché à aucune donnée (« …{near}… ») ; ajoutez son chiffre")
+                yield Fault(
+                    place,
+                    f"le nombre « {token.text} » n'est rattaché à aucune donnée (« …{near}… ») ; ajoutez son chiffre",
+                )

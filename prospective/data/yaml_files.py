@@ -50,7 +50,9 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        raise SheetError(f"{name}, ligne {line} : le YAML est mal formé ({error.problem}) ; vérifiez retraits et guillemets.") from error
+        raise SheetError(
+            f"{name}, ligne {line} : le YAML est mal formé ({error.problem}) ; vérifiez retraits et guillemets."
+        ) from error
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -73,8 +75,11 @@ def _describe(fault: Any, node: yaml.Node | None, name: str, model: type[BaseMod
         bound = next(iter(fault["ctx"].values()))
         message = f"{fault['input']} est hors bornes (limite : {bound})"
     elif fault["type"] in ("string_too_short", "string_too_long", "too_short", "too_long"):
-        bounds = ", ".join(f"{k.replace('min_length', 'au moins').replace('max_length', 'au plus')} {v}"
-                           for k, v in fault["ctx"].items() if k.endswith("_length") and not k.startswith("actual"))
+        bounds = ", ".join(
+            f"{k.replace('min_length', 'au moins').replace('max_length', 'au plus')} {v}"
+            for k, v in fault["ctx"].items()
+            if k.endswith("_length") and not k.startswith("actual")
+        )
         message = f"longueur hors bornes ({bounds})"
     elif fault["type"] == "string_pattern_mismatch":
         message = f"« {fault['input']} » n'a pas la forme attendue ({fault['ctx']['pattern']})"
@@ -117,7 +122,9 @@ def _refuse_twice(node: yaml.Node | None, name: str) -> None:
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise SheetError(f"{name}, ligne {key.start_mark.line + 1}, {key.value} : cette clé est écrite deux fois ; gardez-en une.")
+                raise SheetError(
+                    f"{name}, ligne {key.start_mark.line + 1}, {key.value} : cette clé est écrite deux fois ; gardez-en une."
+                )
             seen.add(key.value)
             _refuse_twice(value, name)
     elif isinstance(node, yaml.SequenceNode):

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from prospective.model.variables import FAMILIES, VARIABLES
 from prospective.model.errors import nearest_name
+from prospective.model.variables import FAMILIES, VARIABLES
 
 Level3 = Literal["faible", "moyenne", "elevee"]
 Sign = Literal["+", "-", "?"]
@@ -230,7 +230,7 @@ class Sheet(Strict):
             ("secteurs_exposes", self.secteurs_exposes), ("territoires", self.territoires_illustratifs),
         ):  # fmt: skip
             for item in items:
-                yield place, item.sources  # type: ignore[attr-defined]
+                yield place, item.sources
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -245,7 +245,9 @@ class Sheet(Strict):
     def _hypotheses(self) -> Self:
         count = Counter(h.type for h in self.hypotheses)
         if count["tendance"] != 1:
-            raise ValueError(f"hypotheses : il faut exactement une hypothèse de type tendance, il y en a {count['tendance']}")
+            raise ValueError(
+                f"hypotheses : il faut exactement une hypothèse de type tendance, il y en a {count['tendance']}"
+            )
         for name, ids in (("hypotheses", [h.id for h in self.hypotheses]),):
             twice = [i for i, n in Counter(ids).items() if n > 1]
             if twice:
@@ -257,7 +259,9 @@ class Sheet(Strict):
         for hypothesis in self.hypotheses:
             for cited in hypothesis.enonces:
                 if cited not in self.statements:
-                    raise ValueError(f"hypotheses : « {hypothesis.id} » s'appuie sur l'énoncé « {cited} », qui n'existe pas")
+                    raise ValueError(
+                        f"hypotheses : « {hypothesis.id} » s'appuie sur l'énoncé « {cited} », qui n'existe pas"
+                    )
         return self
 
     @model_validator(mode="after")

@@ -59,9 +59,11 @@ def date(text: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         from datetime import date as day
 
-        return babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR").replace("1 ", "1er ", 1) if (
-            text.endswith("-01")
-        ) else babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR")
+        return (
+            babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR").replace("1 ", "1er ", 1)
+            if (text.endswith("-01"))
+            else babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR")
+        )
     return text
 
 

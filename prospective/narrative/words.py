@@ -17,6 +17,7 @@ KINDS = {"tendance": "Tendance", "inflexion": "Inflexion", "rupture": "Rupture"}
 DIRECTIONS = {"favorable": "favorable", "defavorable": "défavorable", "ambivalent": "ambivalent"}
 SIGNS = {"+": "opportunité", "-": "menace", "?": "effet ambivalent"}
 LEVELS = {"faible": "faible", "moyenne": "moyenne", "elevee": "élevée"}
+AGREEMENT = {"faible": "faible", "moyenne": "moyen", "elevee": "élevé"}
 STATUSES = {
     "brouillon": "brouillon", "en_relecture": "en relecture", "validee": "validée", "a_reviser": "à réviser",
     "archivee": "archivée",

@@ -50,7 +50,9 @@ class Citations:
         come first. Only the figures that the text really quotes are remembered.
         """
         figures = {reference: self.publication.package.figures(reference) for reference in references}
-        quoted = {t.figure.id for t in tie(text, [*stated, *(f for found in figures.values() for f in found)]) if t.figure}
+        quoted = {
+            t.figure.id for t in tie(text, [*stated, *(f for found in figures.values() for f in found)]) if t.figure
+        }
         self.figures(reference for reference in figures if reference in quoted)
         return with_figures(text, [*stated, *(f for found in figures.values() for f in found)])
 
@@ -60,7 +62,9 @@ class Citations:
             Markup("<a class='pr-renvoi' href='#source-{}'>{}</a>").format(document.key, document.short)
             for document in (self.document(key) for key in keys)
         ]
-        return Markup(" <span class='pr-renvois'>({})</span>").format(Markup(" ; ").join(links)) if links else Markup("")
+        return (
+            Markup(" <span class='pr-renvois'>({})</span>").format(Markup(" ; ").join(links)) if links else Markup("")
+        )
 
     def paragraph(self, item: Text) -> Markup:
         """Return a sourced text: its figures linked, its documents after it."""

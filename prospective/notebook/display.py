@@ -42,7 +42,7 @@ def _environment() -> Environment:
         table=lambda frame, caption: Markup(table_html(frame, caption)),
     )  # fmt: skip
     environment.globals.update(
-        ORIGINES=words.ORIGINS, GENRES=words.KINDS, SENS=words.DIRECTIONS, SIGNES=words.SIGNS, NIVEAUX=words.LEVELS,
+        ORIGINES=words.ORIGINS, GENRES=words.KINDS, SENS=words.DIRECTIONS, SIGNES=words.SIGNS, NIVEAUX=words.LEVELS, ACCORD=words.AGREEMENT,
         STATUTS=words.STATUSES, INTENSITES=words.INTENSITIES,
     )  # fmt: skip
     return environment

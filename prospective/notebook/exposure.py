@@ -32,14 +32,22 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory) -> Chart
     for place in {p.id: p for p in places}.values():
         _, own, words = publication.structure(place)
         share = 100 * exposed_share(publication, sheet, place)
-        rows.append({"nom": place.full_name, "valeur": round(share, 2), "Lecture": "propre au territoire" if own else "empruntée aux zones d’emploi"})
+        rows.append(
+            {
+                "nom": place.full_name,
+                "valeur": round(share, 2),
+                "Lecture": "propre au territoire" if own else "empruntée aux zones d’emploi",
+            }
+        )
         if not own and place.id in (territory.id, REGION):
             notes.append(f"{place.nom} : {words}.")
-    notes.append("Secteurs exposés : " + writing.join([_name(publication, s.a38) for s in sheet.secteurs_exposes]) + ".")
+    notes.append(
+        "Secteurs exposés : " + writing.join([_name(publication, s.a38) for s in sheet.secteurs_exposes]) + "."
+    )
     data = pd.DataFrame(rows)
     mine, country = data["valeur"].iloc[0], data["valeur"].iloc[-1]
     side = "plus" if round(mine, 1) > round(country, 1) else "moins" if round(mine, 1) < round(country, 1) else "autant"
-    tail = "" if territory.id == COUNTRY else f", {side} {'qu’en' if side != 'autant' else 'qu’en'} France"
+    tail = "" if territory.id == COUNTRY else f", {side} qu’en France"
     title = f"{writing.quantity(mine, '%', 1)} des emplois privés sont dans les secteurs exposés {in_territory(territory)}{tail}"
     caption = Caption(title, f"% des emplois salariés privés, {publication.sectors_year}", (SOURCE,), tuple(notes))
     return bars(data, {territory.full_name}, caption, f"exposition-{sheet.variable}-{territory.id}", unit="%")
@@ -75,7 +83,10 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
                 "zone": publication.places[str(zone)].nom, "part": 100 * float(weight), "emplois": float(here["valeur"].sum()),
             })  # fmt: skip
     examples = [
-        (publication.places.resolve(e.territoire).full_name, citations.text(e.raison, e.chiffres) + citations.notes(e.sources))
+        (
+            publication.places.resolve(e.territoire).full_name,
+            citations.text(e.raison, e.chiffres) + citations.notes(e.sources),
+        )
         for e in sheet.territoires_illustratifs
     ]
     return render(

@@ -68,7 +68,9 @@ class Fiche:
 
     def definition(self) -> Block:
         """Definition, stakes for regional industry, actors."""
-        stakes = self.citations.text(self.sheet.enjeux, self.sheet.enjeux_chiffres) + self.citations.notes(self.sheet.enjeux_sources)
+        stakes = self.citations.text(self.sheet.enjeux, self.sheet.enjeux_chiffres) + self.citations.notes(
+            self.sheet.enjeux_sources
+        )
         return render("definition", fiche=self.sheet, enjeux=stakes)
 
     # 3. Passé -------------------------------------------------------------------------------------------
@@ -91,7 +93,11 @@ class Fiche:
         """
         reading = self._read(indicateur)
         indicator = reading.indicator
-        rows, names, notes = [reading.rows], {reading.found.id: reading.found.nom}, [reading.borrowed] if reading.borrowed else []
+        rows, names, notes = (
+            [reading.rows],
+            {reading.found.id: reading.found.nom},
+            [reading.borrowed] if reading.borrowed else [],
+        )
         for asked in avec:
             place = self.publication.places.resolve(asked)
             extra = self.publication.rows(indicateur, place)
@@ -107,7 +113,10 @@ class Fiche:
         own = indicator.breaks_for(reading.found.id)
         values = reading.firm if len(reading.firm) else reading.values
         title = titre or titles.evolution(indicator, in_territory(reading.found), values, own)
-        breaks = sorted({b.annee: b for place in names for b in indicator.breaks_for(place)}.values(), key=lambda b: b.annee)
+        breaks = sorted(
+            {b.annee: b for place in names for b in indicator.breaks_for(place)}.values(),
+            key=lambda b: b.annee,
+        )
         return retrospective(
             pd.concat(rows), names, reading.found.id, self._caption(title, reading, notes), f"{indicateur}-{reading.found.id}",
             points=indicator.nature == "points", breaks=breaks, decimals=indicator.decimales,
@@ -167,7 +176,14 @@ class Fiche:
         if value < rest["valeur"].min():
             return f"{label} : la valeur la plus basse est {place} ({writing.date(when)})"
         last = rest.iloc[-1]
-        return titles.comparison(reading.indicator, in_territory(reading.found), value, f"de : {last['nom']}", float(last["valeur"]), when)
+        return titles.comparison(
+            reading.indicator,
+            in_territory(reading.found),
+            value,
+            f"de : {last['nom']}",
+            float(last["valeur"]),
+            when,
+        )
 
     # 5. Dynamiques --------------------------------------------------------------------------------------
 
@@ -181,7 +197,9 @@ class Fiche:
             ("Controverses", "Ce sur quoi l’on n’est pas d’accord.", self.sheet.controverses),
         ]
         shown = [
-            (title, note, [(s, self.citations.paragraph(s)) for s in statements]) for title, note, statements in groups if statements
+            (title, note, [(s, self.citations.paragraph(s)) for s in statements])
+            for title, note, statements in groups
+            if statements
         ]
         return render("dynamiques", groupes=shown)
 
@@ -245,17 +263,33 @@ class Fiche:
         return rows.pivot_table(index="territoire", columns="annee", values="valeur", aggfunc="last")
 
     def tracer(
-        self, valeurs: pd.Series | pd.DataFrame, titre: str, unite: str, source: str, ruptures: Iterable[Break] = ()
+        self,
+        valeurs: pd.Series | pd.DataFrame,
+        titre: str,
+        unite: str,
+        source: str,
+        ruptures: Iterable[Break] = (),
     ) -> Chart:
         """Chart any values indexed by year in the house style (a Series, or a DataFrame with one column per line)."""
         table = valeurs.to_frame("valeurs") if isinstance(valeurs, pd.Series) else valeurs
         table = table.dropna(how="all")
         if table.empty:
-            raise DataError(f"Rien à tracer pour « {titre} » : aucune valeur ; vérifiez les territoires et les années choisis.")
-        tidy = table.rename_axis("annee").reset_index().melt("annee", var_name="territoire", value_name="valeur").dropna()
+            raise DataError(
+                f"Rien à tracer pour « {titre} » : aucune valeur ; vérifiez les territoires et les années choisis."
+            )
+        tidy = (
+            table.rename_axis("annee").reset_index().melt("annee", var_name="territoire", value_name="valeur").dropna()
+        )
         names = {str(column): str(column) for column in table.columns}
         tidy = tidy.assign(statut="observe", territoire=tidy["territoire"].astype(str))
-        return retrospective(tidy, names, next(iter(names)), Caption(titre, unite, (source,)), "graphique", breaks=list(ruptures))
+        return retrospective(
+            tidy,
+            names,
+            next(iter(names)),
+            Caption(titre, unite, (source,)),
+            "graphique",
+            breaks=list(ruptures),
+        )
 
     def ruptures(self, indicateur: str) -> list[Break]:
         """Breaks of an indicator for the region, to mark on a chart of your own."""
@@ -264,9 +298,18 @@ class Fiche:
     def barres(self, valeurs: pd.Series, titre: str, unite: str, source: str) -> Chart:
         """Chart any values indexed by name as bars in the house style, in the order given."""
         if valeurs.dropna().empty:
-            raise DataError(f"Rien à tracer pour « {titre} » : aucune valeur ; vérifiez les territoires et les années choisis.")
+            raise DataError(
+                f"Rien à tracer pour « {titre} » : aucune valeur ; vérifiez les territoires et les années choisis."
+            )
         data = pd.DataFrame({"nom": [str(name) for name in valeurs.index], "valeur": valeurs.to_numpy(dtype=float)})
-        return bars(data, set(), Caption(titre, unite, (source,)), "graphique", unit="%" if unite.startswith("%") else "", columns=("Quoi", "Valeur"))
+        return bars(
+            data,
+            set(),
+            Caption(titre, unite, (source,)),
+            "graphique",
+            unit="%" if unite.startswith("%") else "",
+            columns=("Quoi", "Valeur"),
+        )
 
     def origine(self, indicateur: str) -> str:
         """The source line of an indicator, to put under a chart of your own."""

@@ -22,7 +22,11 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
     chart shows the territory of the hypotheses, and says so.
     """
     indicator = publication.package.indicator(name)
-    quantified = [h for h in sheet.hypotheses if h.trajectoire and h.trajectoire.indicateur == name and h.trajectoire.annee == year]
+    quantified = [
+        h
+        for h in sheet.hypotheses
+        if h.trajectoire and h.trajectoire.indicateur == name and h.trajectoire.annee == year
+    ]
     reading = publication.read(name, territory)
     notes = []
     if quantified and quantified[0].trajectoire and quantified[0].trajectoire.territoire != reading.found.id:
@@ -45,7 +49,12 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
     if len(sheet.hypotheses) > len(quantified):
         others = [f"{h.id.upper()} {h.libelle}" for h in sheet.hypotheses if h not in quantified]
         notes.append(f"Non chiffrée{'s' if len(others) > 1 else ''} sur cet indicateur : {writing.join(others)}.")
-    caption = Caption(_title(reading, hypotheses, targets, year), indicator.unite, (indicator.source_line,), tuple(filter(None, notes)))
+    caption = Caption(
+        _title(reading, hypotheses, targets, year),
+        indicator.unite,
+        (indicator.source_line,),
+        tuple(filter(None, notes)),
+    )
     breaks = tuple(b.annee for b in indicator.breaks_for(reading.found.id))
     return horizon(
         past, projection, hypotheses, targets, caption, f"{name}-{year}", year=year, place=in_territory(reading.found),
@@ -74,15 +83,17 @@ def project(publication: Publication, name: str, reading: Reading, year: int) ->
         return None, ["Pas de projection : la série passe par zéro."]
     if table.empty:
         return None, [f"Pas de projection : la dernière observation ({reading.firm.index[-1]}) atteint déjà l’horizon."]
-    share, count = covered.loc[0.8, "couverture"], int(covered.loc[0.8, "n"])
+    share, count = float(covered["couverture"].loc[0.8]), int(covered["n"].loc[0.8])
     words = [
         "Projection : marche aléatoire avec dérive ; bandes à 50, 80 et 95 %. À l’épreuve du passé, la bande à 80 % a contenu "
-        f"{writing.quantity(100 * float(share), '%')} des {writing.number(count)} valeurs jugées (chaque indicateur avec des bandes "
+        f"{writing.quantity(100 * share, '%')} des {writing.number(count)} valeurs jugées (chaque indicateur avec des bandes "
         "calculées sur les autres)."
     ]
     last = int(reading.firm.index[-1])
     if year - last > proj.MAX_HORIZON:
-        words.append(f"Dernière observation : {last}. Pas de bande au-delà de {proj.MAX_HORIZON} ans, donc après {last + proj.MAX_HORIZON}.")
+        words.append(
+            f"Dernière observation : {last}. Pas de bande au-delà de {proj.MAX_HORIZON} ans, donc après {last + proj.MAX_HORIZON}."
+        )
     return table, words
 
 
@@ -92,7 +103,8 @@ def _targets(publication: Publication, name: str, place: Territory, year: int) -
     found = targets[mask].copy()
     found["horizon"] = pd.to_numeric(found["horizon"].astype(str).str[-4:])
     found["libelle"] = [
-        f"{r['libelle']}, texte de {writing.date(r['adoption'])}" if r["adoption"] else r["libelle"] for r in found.to_dict("records")
+        f"{r['libelle']} ({writing.date(r['adoption'])})" if r["adoption"] else r["libelle"]
+        for r in found.to_dict("records")
     ]
     return found[found["horizon"] <= year].sort_values(["horizon", "adoption", "id"]).reset_index(drop=True)
 
@@ -101,7 +113,11 @@ def _legend(hypotheses: pd.DataFrame, targets: pd.DataFrame, projected: bool) ->
     parts = [f"{h['id'].upper()} {h['libelle']}" for h in hypotheses.to_dict("records")]
     said = f"Hypothèses (barres, proposition de l’équipe, à débattre) : {' ; '.join(parts)}." if parts else ""
     marks = [f"C{i + 1} {t['libelle']}" for i, t in enumerate(targets.to_dict("records"))]
-    said += f" Cibles officielles (losanges) : {' ; '.join(marks)}." if marks else " Aucune cible officielle sur cet indicateur."
+    said += (
+        f" Cibles officielles (losanges) : {' ; '.join(marks)}."
+        if marks
+        else " Aucune cible officielle sur cet indicateur."
+    )
     return (said + (" Tirets et éventail : la projection." if projected else "")).strip()
 
 
@@ -112,7 +128,9 @@ def _title(reading: Reading, hypotheses: pd.DataFrame, targets: pd.DataFrame, ye
         low, high = write(hypotheses["centre"].min()), write(hypotheses["centre"].max())
         return f"{label} {place} en {year} : de {low} à {high} selon l’hypothèse"
     if len(reading.firm):
-        return f"{label} {place} : {write(float(reading.firm.iloc[-1]))} en {reading.firm.index[-1]}, et d’ici à {year} ?"
+        return (
+            f"{label} {place} : {write(float(reading.firm.iloc[-1]))} en {reading.firm.index[-1]}, et d’ici à {year} ?"
+        )
     return f"{label} {place} : aucune valeur observée"
 
 
@@ -145,8 +163,9 @@ def _sign(publication: Publication, watch: Watch) -> dict[str, str]:
 
 def watch(publication: Publication, sheet: Sheet) -> Block:
     """The signs of every hypothesis with the last known value, and the influences on other variables."""
-    rows = []
+    groups = []
     for hypothesis in sheet.hypotheses:
+        rows = []
         for item in hypothesis.surveiller:
             last = "pas de série : veille documentaire"
             if item.indicateur:
@@ -155,5 +174,11 @@ def watch(publication: Publication, sheet: Sheet) -> Block:
                 if len(reading.firm):
                     value = reading.indicator.write(float(reading.firm.iloc[-1]))
                     last = f"{value} {in_territory(reading.found)} ({reading.firm.index[-1]})"
-            rows.append({"hypothese": f"{hypothesis.id.upper()} {hypothesis.libelle}", "dernier": last, **_sign(publication, item)})
-    return render("surveiller", signes=rows, influences=sheet.influences, variables={slug: name for slug, (name, _) in VARIABLES.items()})
+            rows.append({"dernier": last, **_sign(publication, item)})
+        groups.append((f"{hypothesis.id.upper()} {hypothesis.libelle}", rows))
+    return render(
+        "surveiller",
+        hypotheses=groups,
+        influences=sheet.influences,
+        variables={slug: name for slug, (name, _) in VARIABLES.items()},
+    )

@@ -23,7 +23,11 @@ class Lettre:
 
     def chapeau(self) -> Block:
         """Number, date and opening words."""
-        return render("chapeau", lettre=self.letter, chapeau=self.citations.text(self.letter.chapeau) + self.citations.notes([self.letter.source]))
+        return render(
+            "chapeau",
+            lettre=self.letter,
+            chapeau=self.citations.text(self.letter.chapeau) + self.citations.notes([self.letter.source]),
+        )
 
     def rubrique(self, nom: str) -> Block:
         """One section: ``edito``, ``actualite``, ``dossier``, ``territoire`` or ``annexe``."""
@@ -32,7 +36,11 @@ class Lettre:
             raise UnknownNameError("Rubrique inconnue", nom, sections)
         section = sections[nom]
         blocks = [
-            (b.intertitre, self.citations.text(b.texte, b.chiffres) + self.citations.notes([s for s in b.sources if s != self.letter.source]))
+            (
+                b.intertitre,
+                self.citations.text(b.texte, b.chiffres)
+                + self.citations.notes([s for s in b.sources if s != self.letter.source]),
+            )
             for b in section.blocs
         ]
         return render("rubrique", titre=section.titre, blocs=blocks)

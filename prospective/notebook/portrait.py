@@ -99,7 +99,11 @@ class Portrait:
         lead = next(iter(names.values()))
         gap = mine - last
         word = "au même rythme que" if abs(gap) < 0.5 else "plus vite que" if gap > 0 else "moins vite que"
-        tail = f"évolue {word} l’emploi {of_territory(self.publication.places[list(names)[-1]])}" if len(names) > 1 else "depuis le début de la série"
+        tail = (
+            f"évolue {word} l’emploi {of_territory(self.publication.places[list(names)[-1]])}"
+            if len(names) > 1
+            else "depuis le début de la série"
+        )
         return retrospective(
             data, names, next(iter(names)), Caption(f"Depuis {first}, l’emploi privé ({lead}) {tail}", f"indice, base 100 en {first}",
             (indicator.source_line,), (indicator.note,) if indicator.note else ()), f"evolution-{self.territory.id}",
@@ -118,7 +122,12 @@ class Portrait:
             for place in (self.publication.places[REGION], self.publication.places[COUNTRY]) if place.id != self.territory.id
         ]  # fmt: skip
         shown = pd.concat([near, pd.DataFrame(references)], ignore_index=True)
-        caption = Caption(title, "% d’évolution de l’emploi salarié privé, 2014-2024", (indicator.source_line,), (indicator.note,))
+        caption = Caption(
+            title,
+            "% d’évolution de l’emploi salarié privé, 2014-2024",
+            (indicator.source_line,),
+            (indicator.note,),
+        )
         return bars(shown, {own}, caption, f"place-{self.territory.id}", unit="%")
 
     def _growth(self) -> tuple[pd.DataFrame, str]:
@@ -135,7 +144,12 @@ class Portrait:
         data = pd.DataFrame({"nom": [name[i] for i in changes.index], "valeur": changes.round(2).to_numpy()})
         places = [rank(changes, i) for i in changes.index]
         data["Rang"] = [f"{r}/{n}" for r, n in places]
-        what = {"commune": "communes de l’intercommunalité", "epci": "intercommunalités", "ze": "zones d’emploi", "departement": "départements"}
+        what = {
+            "commune": "communes de l’intercommunalité",
+            "epci": "intercommunalités",
+            "ze": "zones d’emploi",
+            "departement": "départements",
+        }
         if self.territory.niveau in ("region", "pays"):
             title = f"Évolution de l’emploi privé : {self.territory.nom} et les départements de la région, 2014-2024"
         elif self.territory.id not in changes.index:
@@ -143,7 +157,9 @@ class Portrait:
         else:
             position, count = rank(changes, self.territory.id)
             ordinal = "1er" if position == 1 else f"{position}e"
-            title = f"{ordinal} rang sur {count} {what[level]} de la région pour l’évolution de l’emploi privé, 2014-2024"
+            title = (
+                f"{ordinal} rang sur {count} {what[level]} de la région pour l’évolution de l’emploi privé, 2014-2024"
+            )
             title = title.replace("l’intercommunalité de la région", "l’intercommunalité")
             if self.territory.niveau == "compose":
                 title = f"{title} (le territoire composé est classé avec les intercommunalités)"
@@ -175,14 +191,24 @@ class Portrait:
             f"premier secteur : {str(first['nom'])[:1].lower()}{str(first['nom'])[1:]}"
         )
         if own:
-            data = table[["nom", "emplois", "part"]].rename(columns={"emplois": "valeur", "part": "% des emplois privés"})
+            data = table[["nom", "emplois", "part"]].rename(
+                columns={"emplois": "valeur", "part": "% des emplois privés"}
+            )
             unit, decimals, label = "", 0, "emplois salariés privés"
         else:
             data = table[["nom", "part"]].rename(columns={"part": "valeur"})
             unit, decimals, label = "%", 1, "% des emplois salariés privés"
         notes = () if own else (f"{self.territory.nom} : {words}.",)
         caption = Caption(title, f"{label}, {self.publication.sectors_year}", (exposure.SOURCE,), notes)
-        return bars(data, set(data["nom"].head(3)), caption, f"secteurs-{self.territory.id}", unit=unit, decimals=decimals, columns=("Secteur", "Valeur"))
+        return bars(
+            data,
+            set(data["nom"].head(3)),
+            caption,
+            f"secteurs-{self.territory.id}",
+            unit=unit,
+            decimals=decimals,
+            columns=("Secteur", "Valeur"),
+        )
 
     def specialisation(self) -> Chart:
         """Specialisation of the industrial sectors: location quotient against France."""
@@ -194,11 +220,13 @@ class Portrait:
         table = table.sort_values("valeur", ascending=False, kind="stable")
         best = table.iloc[0]
         title = (
-            f"{str(best['nom'])} : {writing.number(best['valeur'], 1)} fois plus présente qu’en France"
+            f"{best['nom']!s} : {writing.number(best['valeur'], 1)} fois plus présente qu’en France"
             if best["valeur"] >= 1.05 else "Aucun secteur industriel n’est plus présent qu’en France"
         )  # fmt: skip
         title += f" {in_territory(self.territory)}" if self.territory.id != COUNTRY else ""
-        notes = ["Quotient de localisation : part du secteur dans les emplois privés, rapportée à la même part en France."]
+        notes = [
+            "Quotient de localisation : part du secteur dans les emplois privés, rapportée à la même part en France."
+        ]
         if not own:
             notes.append(f"{self.territory.nom} : {words}.")
         caption = Caption(title, f"France = 1, {self.publication.sectors_year}", (exposure.SOURCE,), tuple(notes))
@@ -217,20 +245,30 @@ class Portrait:
             "secteur": rows["secteur"], "nom": rows["secteur"].map(names["libelle_court"]), "emplois": rows["valeur"],
             "part": (100 * rows["valeur"] / total).round(2),
         })  # fmt: skip
-        return table[table["emplois"] > 0].sort_values(["emplois", "secteur"], ascending=[False, True]).reset_index(drop=True)
+        return (
+            table[table["emplois"] > 0]
+            .sort_values(["emplois", "secteur"], ascending=[False, True])
+            .reset_index(drop=True)
+        )
 
     def taux(self) -> Block:
         """Key census and income rates: the territory (or its members), what covers it, the region, France."""
         places = [self.publication.places[m] for m in self.territory.membres] or []
         places += [place for place, _ in self.publication.places.covering(self.territory)]
-        places = [p for p in {p.id: p for p in places}.values() if any(len(self.publication.rows(rate, p)) for rate in RATES[:3])]
+        places = [
+            p
+            for p in {p.id: p for p in places}.values()
+            if any(len(self.publication.rows(rate, p)) for rate in RATES[:3])
+        ]
         rows, sources = [], []
         for rate in RATES:
             indicator = self.publication.package.indicator(rate)
             values = {p.nom if p.niveau != "ze" else p.full_name: self.publication.latest(rate, p) for p in places}
             year = next((found[1] for found in values.values() if found), "")
             label = f"{indicator.libelle} ({year})"
-            rows.append({"Taux": label} | {n: indicator.write(found[0]) if found else "n. d." for n, found in values.items()})
+            rows.append(
+                {"Taux": label} | {n: indicator.write(found[0]) if found else "n. d." for n, found in values.items()}
+            )
             sources.append(indicator.source_line)
         own = any(p.id == self.territory.id for p in places)
         return render(
@@ -244,7 +282,10 @@ class Portrait:
         rows = []
         for slug in sheet_slugs(root):
             sheet = read_sheet(root, slug)
-            row = {"nom": sheet.intitule, "valeur": round(100 * exposure.exposed_share(self.publication, sheet, self.territory), 2)}
+            row = {
+                "nom": sheet.intitule,
+                "valeur": round(100 * exposure.exposed_share(self.publication, sheet, self.territory), 2),
+            }
             for place in (self.publication.places[REGION], self.publication.places[COUNTRY]):
                 if place.id != self.territory.id:
                     row[place.nom] = round(100 * exposure.exposed_share(self.publication, sheet, place), 2)
@@ -255,8 +296,20 @@ class Portrait:
         title = f"{top['nom']} : {writing.quantity(top['valeur'], '%', 1)} des emplois privés dans les secteurs exposés, la part la plus haute"
         notes = ["Les variables touchent parfois les mêmes secteurs : ces parts ne s’ajoutent pas."]
         notes += [] if own else [f"{self.territory.nom} : {words}."]
-        caption = Caption(title, f"% des emplois salariés privés, {self.publication.sectors_year}", (exposure.SOURCE,), tuple(notes))
-        return bars(data, {str(top["nom"])}, caption, f"variables-{self.territory.id}", unit="%", columns=("Variable", "Territoire"))
+        caption = Caption(
+            title,
+            f"% des emplois salariés privés, {self.publication.sectors_year}",
+            (exposure.SOURCE,),
+            tuple(notes),
+        )
+        return bars(
+            data,
+            {str(top["nom"])},
+            caption,
+            f"variables-{self.territory.id}",
+            unit="%",
+            columns=("Variable", "Territoire"),
+        )
 
     def horizon(self) -> Chart:
         """Private jobs projected to the horizon: a projection, not a hypothesis."""

@@ -53,7 +53,9 @@ class Publication:
     def check_horizon(self, horizon: object) -> int:
         """Return the horizon if it is a whole year from 2025 to 2060, else raise a French error."""
         if isinstance(horizon, bool) or not isinstance(horizon, int) or not 2025 <= horizon <= 2060:
-            raise ProspectiveError(f"Le paramètre « horizon » doit être une année entière de 2025 à 2060, pas {horizon!r}.")
+            raise ProspectiveError(
+                f"Le paramètre « horizon » doit être une année entière de 2025 à 2060, pas {horizon!r}."
+            )
         return horizon
 
     def rows(self, name: str, territory: Territory) -> pd.DataFrame:
@@ -83,7 +85,13 @@ class Publication:
             if len(rows):
                 return Reading(indicator, territory, place, rows, self._borrowed(indicator, territory, place, share))
         place = self.places[str(self.package.series(name)["territoire"].iloc[0])]
-        return Reading(indicator, territory, place, self.rows(name, place), self._borrowed(indicator, territory, place, 1.0))
+        return Reading(
+            indicator,
+            territory,
+            place,
+            self.rows(name, place),
+            self._borrowed(indicator, territory, place, 1.0),
+        )
 
     def _borrowed(self, indicator: Indicator, asked: Territory, found: Territory, share: float) -> str:
         if asked.id == found.id:
@@ -149,7 +157,11 @@ class Publication:
         more = f" et {len(weights) - 4} autres" if len(weights) > 4 else ""
         zones = "de la zone d’emploi" if len(weights) == 1 else "des zones d’emploi"
         words = f"lecture empruntée à la structure {zones} qui le couvrent : {', '.join(shown)}{more}, pondérées par ses emplois privés"
-        return blended_structure(jobs, weights), False, words.replace("qui le couvrent", "qui le couvre") if len(weights) == 1 else words
+        return (
+            blended_structure(jobs, weights),
+            False,
+            words.replace("qui le couvrent", "qui le couvre") if len(weights) == 1 else words,
+        )
 
     def sectors(self) -> pd.DataFrame:
         """Private jobs by zone d'emploi (and France) and A38 sector, latest year."""

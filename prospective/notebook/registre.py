@@ -34,5 +34,7 @@ class Registre:
     def documents(self) -> Block:
         """Every document of the bibliography, by kind, with how it was checked."""
         documents = read_bibliography(self.publication.root).values()
-        groups = [(label.capitalize(), [d for d in documents if d.nature == nature]) for nature, label in NATURES.items()]
+        groups = [
+            (label.capitalize(), [d for d in documents if d.nature == nature]) for nature, label in NATURES.items()
+        ]
         return render("documents", groupes=[(label, found) for label, found in groups if found], total=len(documents))

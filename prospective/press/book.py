@@ -31,7 +31,9 @@ def stage(root: Path, runs: list[Run], executed: dict[str, Path]) -> Path:
     folder = root / STAGE
     wanted: set[Path] = set()
     for name in COPIED:
-        sources = [root / name] if (root / name).is_file() else sorted(p for p in (root / name).rglob("*") if p.is_file())
+        sources = (
+            [root / name] if (root / name).is_file() else sorted(p for p in (root / name).rglob("*") if p.is_file())
+        )
         for source in sources:
             target = folder / source.relative_to(root)
             wanted.add(target)
@@ -82,14 +84,35 @@ def print_book(root: Path) -> Path:
     """
     major = version("jupyter-book").split(".")[0]
     if major != "1":
-        raise BookError(f"Jupyter Book {version('jupyter-book')} est installé ; il faut une version 1.x : relancez « make livre » dans un environnement neuf.")
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root / STAGE), "--path-output", str(root), "-W", "-n", "--keep-going"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=root, env={**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}, check=False)
+        raise BookError(
+            f"Jupyter Book {version('jupyter-book')} est installé ; il faut une version 1.x : relancez « make livre » dans un environnement neuf."
+        )
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(root / STAGE),
+        "--path-output",
+        str(root),
+        "-W",
+        "-n",
+        "--keep-going",
+    ]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=root,
+        env={**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
+        check=False,
+    )
     log = done.stdout + done.stderr
     write_atomically(root / LOG, log)
     if done.returncode:
         told = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line][:5] or log.splitlines()[-5:]
-        raise BookError(f"Jupyter Book a signalé {'un défaut' if len(told) == 1 else 'des défauts'} (journal : {LOG}) :\n  " + "\n  ".join(told))
+        raise BookError(
+            f"Jupyter Book a signalé {'un défaut' if len(told) == 1 else 'des défauts'} (journal : {LOG}) :\n  "
+            + "\n  ".join(told)
+        )
     missing = [page for page in pages(read_toc(root)) if not (root / HTML / f"{page}.html").is_file()]
     if missing:
         raise BookError(f"Le livre est incomplet : il manque {', '.join(missing)} (journal : {LOG}).")

@@ -11,7 +11,13 @@ import nbformat
 from prospective.press.plan import Run
 
 STORE = Path("_build/executions/cache")
-WATCHED = (("data", "*"), ("prospective", "*.py"), ("prospective", "*.j2"), ("book", "references.bib"), (".", "requirements.txt"))
+WATCHED = (
+    ("data", "*"),
+    ("prospective", "*.py"),
+    ("prospective", "*.j2"),
+    ("book", "references.bib"),
+    (".", "requirements.txt"),
+)
 
 
 def state(root: Path) -> str:

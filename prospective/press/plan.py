@@ -23,7 +23,7 @@ class ExtraPage(Strict):
     titre: str
     carnet: str = Field(pattern=r"^notebooks/.+\.ipynb$")
     apres: str
-    parametres: dict[str, str | int] = {}
+    parametres: dict[str, str | int] = Field(default_factory=dict)
 
 
 class Plan(Strict):
@@ -57,7 +57,9 @@ def read_toc(root: Path) -> dict[str, Any]:
     for extra in read_plan(root).pages:
         home = next((c for c in _chapter_lists(toc) if extra.apres in [e.get("file") for e in c]), None)
         if home is None:
-            raise DataError(f"{PLAN}, page « {extra.page} » : « {extra.apres} » n'est pas dans {TOC} ; corrigez « apres ».")
+            raise DataError(
+                f"{PLAN}, page « {extra.page} » : « {extra.apres} » n'est pas dans {TOC} ; corrigez « apres »."
+            )
         position = [e.get("file") for e in home].index(extra.apres)
         home.insert(position + 1, {"file": extra.page, "title": extra.titre})
     return toc
@@ -79,7 +81,10 @@ def _chapter_lists(node: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
 
 def pages(toc: dict[str, Any]) -> list[str]:
     """Every page of a table of contents, in reading order, root first."""
-    return [toc["root"], *(entry["file"] for chapters in _chapter_lists(toc) for entry in chapters if "file" in entry)]
+    return [
+        toc["root"],
+        *(entry["file"] for chapters in _chapter_lists(toc) for entry in chapters if "file" in entry),
+    ]
 
 
 def runs(root: Path) -> list[Run]:
@@ -93,5 +98,7 @@ def runs(root: Path) -> list[Run]:
         elif (root / f"{page}.ipynb").is_file():
             found.append(Run(f"{page}.ipynb", page))
         elif not (root / f"{page}.md").is_file():
-            raise DataError(f"{TOC} : la page « {page} » n'existe ni en .md ni en .ipynb ; créez-la ou corrigez ce nom.")
+            raise DataError(
+                f"{TOC} : la page « {page} » n'existe ni en .md ni en .ipynb ; créez-la ou corrigez ce nom."
+            )
     return found

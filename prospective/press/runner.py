@@ -42,23 +42,32 @@ def execute(root: Path, run: Run) -> str:
         try:
             with redirect_stderr(io.StringIO()):
                 papermill.execute_notebook(
-                    str(root / run.notebook), str(out), run.parameters, kernel_name=KERNEL, progress_bar=False,
-                    cwd=str(root), extra_arguments=["--IPKernelApp.log_level=50"],
+                    str(root / run.notebook),
+                    str(out),
+                    run.parameters,
+                    kernel_name=KERNEL,
+                    progress_bar=False,
+                    cwd=str(root),
+                    extra_arguments=["--IPKernelApp.log_level=50"],
                 )
         except papermill.PapermillExecutionError as error:
             where = f"{run.notebook}, cellule {_source_cell(out, error.cell_index, run)}"
             message = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
             raise NotebookError(f"{where} : {error.ename} – {message}") from error
         except DeadKernelError as error:
-            raise NotebookError(f"{run.notebook} : le noyau Python s'est arrêté pendant l'exécution ; relancez, ou exécutez ce carnet seul.") from error
+            raise NotebookError(
+                f"{run.notebook} : le noyau Python s'est arrêté pendant l'exécution ; relancez, ou exécutez ce carnet seul."
+            ) from error
         return out.read_text(encoding="utf-8")
 
 
 def _source_cell(out: Path, index: int, run: Run) -> int:
     """Number a cell as in the source notebook, from 1, cells that papermill adds left out."""
     cells = nbformat.read(out, as_version=4).cells[: index + 1]
-    return sum("papermill-error-cell-tag" not in tags and "injected-parameters" not in tags
-               for tags in (c.metadata.get("tags", []) for c in cells))
+    return sum(
+        "papermill-error-cell-tag" not in tags and "injected-parameters" not in tags
+        for tags in (c.metadata.get("tags", []) for c in cells)
+    )
 
 
 def clean(text: str, keep_date: bool) -> NotebookNode:
@@ -69,7 +78,10 @@ def clean(text: str, keep_date: bool) -> NotebookNode:
     notebook = nbformat.reads(text, as_version=4)
     ended = str(notebook.metadata.get("papermill", {}).get("end_time", ""))[:10]
     notebook.metadata = NotebookNode(
-        {"kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL}, "language_info": {"name": "python"}}
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
+            "language_info": {"name": "python"},
+        }
     )
     if keep_date:
         notebook.metadata["prospective"] = {"execute_le": ended}
@@ -86,7 +98,9 @@ def clean(text: str, keep_date: bool) -> NotebookNode:
     return notebook
 
 
-def run_all(root: Path, todo: Iterable[Run], progress: Progress, workers: int = WORKERS, fresh: bool = False) -> dict[str, Path]:
+def run_all(
+    root: Path, todo: Iterable[Run], progress: Progress, workers: int = WORKERS, fresh: bool = False
+) -> dict[str, Path]:
     """Execute notebooks, several at once; those already run on the same content are taken as they were.
 
     Returns
