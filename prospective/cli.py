@@ -40,6 +40,7 @@ def livre(
     from prospective.press import book, plan, runner
 
     root = find_root()
+    _check_inputs(root)
     steps: list[tuple[str, float]] = []
     todo = plan.runs(root)
     typer.echo(f"Carnets à exécuter : {len(todo)}")
@@ -84,7 +85,9 @@ def executer(
     notebook = PORTRAIT
     if variable is not None:
         notebook = f"notebooks/variables/{read_sheet(root, variable).variable}.ipynb"
-    place = Gazetteer(Package(root)).resolve(territoire)
+    package = Package(root)
+    package.check()
+    place = Gazetteer(package).resolve(territoire)
     if not 2025 <= horizon <= 2060:
         raise ProspectiveError(f"--horizon {horizon} : donnez une année de 2025 à 2060.")
     folder = (sortie or root / "_build/executions" / place.id).absolute()
@@ -148,8 +151,16 @@ def valider(
         raise typer.Exit(WRONG_INPUT)
 
 
+def _check_inputs(root: Path) -> None:
+    """Tell a malformed table or sheet before any notebook is run."""
+    Package(root).check()
+    for slug in sheet_slugs(root):
+        read_sheet(root, slug)
+
+
 def _in_place(root: Path) -> None:
     """Run every notebook of the book and record its outputs, all or none."""
+    _check_inputs(root)
     import nbformat
 
     from prospective.press import plan, runner

@@ -80,6 +80,19 @@ class Package:
                 frame[column] = _numbers(frame[column], DTYPES[kind], path)
         return frame[list(fields)]
 
+    def check(self) -> None:
+        """Read every table and the codelist, so that a fault is told before any work is done.
+
+        Raises
+        ------
+        DataError
+            At the first table that is missing or malformed.
+        """
+        for path in self.resources:
+            self.table(path)
+        for name in self.indicators:
+            self.series(name)
+
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The codelist ``data/indicateurs.csv``, by id."""
