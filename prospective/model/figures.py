@@ -73,14 +73,16 @@ def tie(text: str, figures: Iterable[Figure]) -> list[Token]:
     legal references and names with digits give no token, unless a listed figure has exactly that value.
     """
     known = list(figures)
-    tokens = []
+    tokens: list[Token] = []
     for match in _NUMBER.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         if _GLUED_BEFORE.search(before) or _NAME_AFTER.match(after):
             continue
         percent = bool(_PERCENT_AFTER.match(after))
         proofs = [f for f in known if _proves(f, match[0], percent)]
-        figure = min(proofs, key=lambda f: abs(abs(f.value) - _shown(match[0])), default=None)
+        # The closest figure; of two as close, the one not quoted yet (« 50 % » twice may be two figures).
+        used = {token.figure.id for token in tokens if token.figure}
+        figure = min(proofs, key=lambda f: (abs(abs(f.value) - _shown(match[0])), f.id in used), default=None)
         if figure is None and _is_not_a_figure(match[0], before, after):
             continue
         tokens.append(Token(match.start(), match.end(), match[0], figure))

@@ -51,7 +51,7 @@ def execute(root: Path, run: Run) -> str:
                     extra_arguments=["--IPKernelApp.log_level=50"],
                 )
         except papermill.PapermillExecutionError as error:
-            where = f"{run.notebook}, cellule {_source_cell(out, error.cell_index, run)}"
+            where = f"{run.notebook}, cellule {_source_cell(out, error.cell_index)}"
             message = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
             raise NotebookError(f"{where} : {error.ename} – {message}") from error
         except DeadKernelError as error:
@@ -61,13 +61,10 @@ def execute(root: Path, run: Run) -> str:
         return out.read_text(encoding="utf-8")
 
 
-def _source_cell(out: Path, index: int, run: Run) -> int:
-    """Number a cell as in the source notebook, from 1, cells that papermill adds left out."""
-    cells = nbformat.read(out, as_version=4).cells[: index + 1]
-    return sum(
-        "papermill-error-cell-tag" not in tags and "injected-parameters" not in tags
-        for tags in (c.metadata.get("tags", []) for c in cells)
-    )
+def _source_cell(out: Path, index: int) -> int:
+    """Number a cell as in the source notebook, from 1: the parameters that papermill injects are not one of its cells."""
+    tags = [cell.metadata.get("tags", []) for cell in nbformat.read(out, as_version=4).cells]
+    return index + 1 - int(any("injected-parameters" in found for found in tags))
 
 
 def clean(text: str, keep_date: bool) -> NotebookNode:
