@@ -1,6 +1,5 @@
 """What every room's tests share: the real data package, and a copy of it that a test may damage."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import settings
 
 from prospective.data.package import Package
 from prospective.data.territories import Gazetteer
+from tests.editing import copy_data
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,9 +37,4 @@ def places(package: Package) -> Gazetteer:
 @pytest.fixture
 def copy_of_data(root: Path, tmp_path: Path) -> Path:
     """The root of a copy of data/, the bibliography and the prose pages, to be damaged."""
-    copy = tmp_path / "copie"
-    shutil.copytree(root / "data", copy / "data")
-    (copy / "book").mkdir()
-    for source in (root / "book/references.bib", *root.glob("book/*.md")):
-        shutil.copy(source, copy / "book")
-    return copy
+    return copy_data(root, tmp_path / "copie")

@@ -1,6 +1,16 @@
-"""Planting one fault in a text file."""
+"""Copying the data package, and planting one fault in a text file."""
 
+import shutil
 from pathlib import Path
+
+
+def copy_data(root: Path, target: Path) -> Path:
+    """Copy data/, the bibliography and the prose pages of a publication; return the copy's root."""
+    shutil.copytree(root / "data", target / "data")
+    (target / "book").mkdir()
+    for source in (root / "book/references.bib", *root.glob("book/*.md")):
+        shutil.copy(source, target / "book")
+    return target
 
 
 def edit(file: Path, old: str, new: str) -> int:

@@ -43,7 +43,7 @@ def bars(
             )  # fmt: skip
         low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
         room = (high - low) * (0.24 if unit else 0.16)
-        axes.set_xlim(low - (room if low < 0 else 0), high + room)
+        axes.set_xlim(low - (1.5 * room if low < 0 else 0), high + room)
         if reference:
             axes.axvline(reference[0], color="#222222", linewidth=1.2, linestyle=(0, (4, 3)))
             axes.annotate(

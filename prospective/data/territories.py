@@ -133,6 +133,10 @@ class Gazetteer:
         folded = writing.unaccented(word)
         return [t for t in self.territories.values() if folded in writing.unaccented(f"{t.id} {t.nom}")]
 
+    def of_level(self, level: str) -> list[Territory]:
+        """Return the territories of one level, by code."""
+        return sorted((t for t in self.territories.values() if t.niveau == level), key=lambda t: t.code)
+
     def commune_codes(self, territory: Territory) -> pd.Index:
         """Return the codes of the region's communes that make a territory (empty for comparison places)."""
         communes = self.communes.set_index("code")

@@ -27,6 +27,8 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory) -> Chart
     places = [territory]
     if territory.niveau in ("commune", "epci", "compose"):
         places += [publication.places[str(zone)] for zone in weights.index[:4]]
+    if territory.id == REGION:
+        places += publication.places.of_level("departement")
     places += [publication.places[REGION], publication.places[COUNTRY]]
     rows, notes = [], []
     for place in {p.id: p for p in places}.values():
@@ -48,7 +50,8 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory) -> Chart
     mine, country = data["valeur"].iloc[0], data["valeur"].iloc[-1]
     side = "plus" if round(mine, 1) > round(country, 1) else "moins" if round(mine, 1) < round(country, 1) else "autant"
     tail = "" if territory.id == COUNTRY else f", {side} qu’en France"
-    title = f"{writing.quantity(mine, '%', 1)} des emplois privés sont dans les secteurs exposés {in_territory(territory)}{tail}"
+    where = in_territory(territory)
+    title = f"{where[:1].upper()}{where[1:]}, {writing.quantity(mine, '%', 1)} des emplois privés sont dans les secteurs exposés{tail}"
     caption = Caption(title, f"% des emplois salariés privés, {publication.sectors_year}", (SOURCE,), tuple(notes))
     return bars(data, {territory.full_name}, caption, f"exposition-{sheet.variable}-{territory.id}", unit="%")
 

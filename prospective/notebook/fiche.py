@@ -132,13 +132,16 @@ class Fiche:
     def comparaison(self, indicateur: str, avec: Iterable[str] | None = None, titre: str | None = None) -> Chart:
         """Compare the last value of an indicator in the territory with other territories, same date.
 
-        ``avec`` defaults to the members of a composed territory, then everything that covers the territory.
+        ``avec`` defaults to the members of a composed territory or the départements of the region, then everything that
+        covers the territory.
         """
         reading = self._read(indicateur)
         indicator = reading.indicator
         places = [reading.found]
         if avec is None:
             places += [self.publication.places[member] for member in self.territory.membres]
+            if self.territory.id == REGION:
+                places += self.publication.places.of_level("departement")
             places += [place for place, _ in self.publication.places.covering(self.territory)]
         else:
             places += [self.publication.places.resolve(asked) for asked in avec]
@@ -270,8 +273,8 @@ class Fiche:
         source: str,
         ruptures: Iterable[Break] = (),
     ) -> Chart:
-        """Chart any values indexed by year in the house style (a Series, or a DataFrame with one column per line)."""
-        table = valeurs.to_frame("valeurs") if isinstance(valeurs, pd.Series) else valeurs
+        """Chart any values indexed by year in the house style (a Series with its name, or a DataFrame with one column per line)."""
+        table = valeurs.to_frame(valeurs.name or "Valeur") if isinstance(valeurs, pd.Series) else valeurs
         table = table.dropna(how="all")
         if table.empty:
             raise DataError(

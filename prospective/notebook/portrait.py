@@ -96,16 +96,15 @@ class Portrait:
         data = pd.concat(parts)
         first = int(data["annee"].min())
         mine, last = parts[0]["valeur"].iloc[-1], parts[-1]["valeur"].iloc[-1]
-        lead = next(iter(names.values()))
         gap = mine - last
-        word = "au même rythme que" if abs(gap) < 0.5 else "plus vite que" if gap > 0 else "moins vite que"
-        tail = (
-            f"évolue {word} l’emploi {of_territory(self.publication.places[list(names)[-1]])}"
-            if len(names) > 1
-            else "depuis le début de la série"
-        )
+        word = "au même rythme" if abs(gap) < 0.5 else "plus vite" if gap > 0 else "moins vite"
+        other = in_territory(self.publication.places[list(names)[-1]])
+        title = f"Depuis {first}, l’emploi privé {in_territory(self.publication.places[next(iter(names))])}"
+        title += f" évolue {word} qu’{other}" if other.startswith("en ") else f" évolue {word} que {other}"
+        if len(names) == 1:
+            title = f"L’emploi privé {in_territory(self.territory)} depuis {first}"
         return retrospective(
-            data, names, next(iter(names)), Caption(f"Depuis {first}, l’emploi privé ({lead}) {tail}", f"indice, base 100 en {first}",
+            data, names, next(iter(names)), Caption(title, f"indice, base 100 en {first}",
             (indicator.source_line,), (indicator.note,) if indicator.note else ()), f"evolution-{self.territory.id}",
             breaks=indicator.breaks_for(self.territory.id), decimals=1,
         )  # fmt: skip
@@ -219,11 +218,10 @@ class Portrait:
         table["valeur"] = location_quotient(structure, country).reindex(table["secteur"]).round(2).to_numpy()
         table = table.sort_values("valeur", ascending=False, kind="stable")
         best = table.iloc[0]
-        title = (
-            f"{best['nom']!s} : {writing.number(best['valeur'], 1)} fois plus présente qu’en France"
-            if best["valeur"] >= 1.05 else "Aucun secteur industriel n’est plus présent qu’en France"
-        )  # fmt: skip
-        title += f" {in_territory(self.territory)}" if self.territory.id != COUNTRY else ""
+        place = in_territory(self.territory)
+        title = f"Aucun secteur industriel ne pèse plus qu’en France {place}"
+        if best["valeur"] >= 1.05:
+            title = f"{best['nom']!s} : {writing.number(best['valeur'], 1)} fois la part française {place}"
         notes = [
             "Quotient de localisation : part du secteur dans les emplois privés, rapportée à la même part en France."
         ]

@@ -32,9 +32,9 @@ def stage(root: Path, runs: list[Run], executed: dict[str, Path]) -> Path:
     wanted: set[Path] = set()
     for name in COPIED:
         sources = (
-            [root / name] if (root / name).is_file() else sorted(
-            p for p in (root / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts
-        )
+            [root / name]
+            if (root / name).is_file()
+            else sorted(p for p in (root / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
         )
         for source in sources:
             target = folder / source.relative_to(root)

@@ -111,9 +111,7 @@ def test_values_that_were_not_observed_at_the_ends_are_left_out() -> None:
 def test_the_order_of_the_rows_does_not_matter() -> None:
     series = annual([3, 1, 4, 1, 5, 9, 2, 6, 5])
     shuffled = Annual("s", "g", series.values.sample(frac=1, random_state=0))
-    pd.testing.assert_frame_equal(
-        project(series, flat_bands(1.0), 2012), project(shuffled, flat_bands(1.0), 2012)
-    )
+    pd.testing.assert_frame_equal(project(series, flat_bands(1.0), 2012), project(shuffled, flat_bands(1.0), 2012))
 
 
 def test_nothing_is_projected_before_the_last_observation() -> None:
@@ -285,7 +283,9 @@ def test_bands_are_nested_around_the_centre(scale: str) -> None:
     assert (ordered[:, 0] < ordered[:, 3]).all()
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the band of a series that never moved has no width: it claims certainty")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="the band of a series that never moved has no width: it claims certainty"
+)
 def test_a_series_that_never_moved_gets_no_band_rather_than_a_certain_one() -> None:
     table = project(annual([5.0] * 12), flat_bands(2.0), 2012)
     assert table["centre"].to_list() == pytest.approx([5])
@@ -319,9 +319,7 @@ def test_the_80_percent_band_holds_80_percent_of_unseen_outcomes(law: str) -> No
 
 def test_coverage_of_a_panel_of_random_walks_is_what_the_bands_say() -> None:
     random = np.random.default_rng(7)
-    panel = [
-        annual(list(random.normal(0.2, 1, 14).cumsum()), group=f"g{k % 8}", name=f"s{k}") for k in range(400)
-    ]
+    panel = [annual(list(random.normal(0.2, 1, 14).cumsum()), group=f"g{k % 8}", name=f"s{k}") for k in range(400)]
     found = coverage(panel)
     assert found["couverture"].to_list() == pytest.approx(list(LEVELS), abs=0.04)
     assert (found["n"] == 400 * (6 + 5 + 4 + 3 + 2 + 1)).all()

@@ -84,7 +84,7 @@ def test_a_territory_is_as_specialised_as_itself(found: pd.DataFrame) -> None:
 
 
 @quick
-@given(st.fixed_dictionaries({s: counts for s in SECTORS}), st.fixed_dictionaries({s: positive for s in SECTORS}))
+@given(st.fixed_dictionaries(dict.fromkeys(SECTORS, counts)), st.fixed_dictionaries(dict.fromkeys(SECTORS, positive)))
 def test_the_mean_quotient_weighted_by_the_reference_is_one(local: dict[str, int], base: dict[str, int]) -> None:
     local["CA"] += 1
     quotients = location_quotient(jobs(**local), jobs(**base))
@@ -130,9 +130,7 @@ def test_a_territory_covered_by_one_zone_has_its_structure(one: pd.DataFrame, ot
 
 @quick
 @given(structures(positive), structures(positive), structures(positive), st.lists(positive, min_size=3, max_size=3))
-def test_a_borrowed_structure_sums_to_one(
-    a: pd.DataFrame, b: pd.DataFrame, c: pd.DataFrame, masses: list[int]
-) -> None:
+def test_a_borrowed_structure_sums_to_one(a: pd.DataFrame, b: pd.DataFrame, c: pd.DataFrame, masses: list[int]) -> None:
     weights = pd.Series(masses, index=["a", "b", "c"]) / sum(masses)
     found = blended_structure(zones(a=a, b=b, c=c), weights)
     assert list(found.columns) == ["secteur", "valeur"]

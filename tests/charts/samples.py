@@ -30,9 +30,7 @@ def past(
 ) -> Chart:  # fmt: skip
     """One line, ten values from 10,0 in 2000 to 20,5 in 2009 unless told."""
     data = rows(PAST if values is None else values, status=status)
-    return retrospective(
-        data, {"reg-32": "Hauts-de-France"}, "reg-32", caption, "emploi", breaks=breaks, points=points
-    )
+    return retrospective(data, {"reg-32": "Hauts-de-France"}, "reg-32", caption, "emploi", breaks=breaks, points=points)
 
 
 def two(breaks: list[Break] | None = None) -> Chart:

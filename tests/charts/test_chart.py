@@ -109,7 +109,9 @@ def hostile_charts() -> dict[str, Chart]:
         "past": samples.past(caption=caption),
         "bars": samples.side_by_side({HOSTILE: 2.0, "Oise": 1.0}, caption=caption),
         "ahead": samples.ahead(hypotheses=hypotheses, targets=samples.TARGETS.assign(libelle=HOSTILE), caption=caption),
-        "name": Chart(samples.past().svg, 3 * HOSTILE, caption, pd.DataFrame({HOSTILE: [HOSTILE], "b": [1.5]}), HOSTILE),
+        "name": Chart(
+            samples.past().svg, 3 * HOSTILE, caption, pd.DataFrame({HOSTILE: [HOSTILE], "b": [1.5]}), HOSTILE
+        ),
     }
 
 
@@ -125,7 +127,11 @@ def test_hostile_words_stay_words(name: str) -> None:
     assert "script" not in tags(chart.svg.decode())
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="text.parse_math is on: two dollars make italics, one backslash word makes an error")
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="text.parse_math is on: two dollars make italics, one backslash word makes an error",
+)
 def test_dollars_in_a_name_are_drawn_as_dollars() -> None:
     chart = samples.side_by_side({"de 5 $ à 10 $ par mois": 2.0, "Oise": 1.0})
     assert b"Oblique" not in chart.svg

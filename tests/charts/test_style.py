@@ -1,6 +1,7 @@
 """The house style: colours apart, labels apart, French ticks."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def test_labels_are_moved_apart_in_the_same_order_around_the_same_mean(values: l
     placed = style.spread_labels(values, gap)
     order = sorted(range(len(values)), key=lambda i: values[i])
     after = [placed[i] for i in order]
-    assert all(b - a >= 0.99 * gap for a, b in zip(after, after[1:], strict=False))
+    assert all(b - a >= 0.99 * gap for a, b in pairwise(after))
     assert math.fsum(placed) == pytest.approx(math.fsum(values), abs=1e-6)
 
 

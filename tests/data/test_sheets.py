@@ -170,9 +170,7 @@ def test_a_wrong_family_is_told_on_its_line(folder):
 
 def test_a_key_written_twice_is_told_on_its_second_line(folder):
     line = edit(folder / NAME, "germes:", "germes: []\ngermes:") + 1
-    assert error_of(folder) == (
-        f"{NAME}, ligne {line}, germes : cette clé est écrite deux fois ; gardez-en une."
-    )
+    assert error_of(folder) == (f"{NAME}, ligne {line}, germes : cette clé est écrite deux fois ; gardez-en une.")
 
 
 def test_a_key_written_twice_deep_in_the_sheet_is_refused_too(folder):
@@ -243,7 +241,7 @@ def test_a_variable_without_a_sheet_is_told_with_those_written(folder):
 
 def test_a_file_that_is_no_variable_is_refused(folder):
     shutil.copy(folder / NAME, folder / "data/fiches/cobotic.yaml")
-    with pytest.raises(ProspectiveError, match="cobotic.yaml.*Vouliez-vous dire « cobotique »"):
+    with pytest.raises(ProspectiveError, match=r"cobotic\.yaml.*Vouliez-vous dire « cobotique »"):
         sheet_slugs(folder)
 
 

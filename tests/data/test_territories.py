@@ -22,9 +22,7 @@ ALL = sorted(PLACES.territories)
 CODES = {t.id: t.code for t in PLACES.territories.values() if t.id == f"{t.id.split('-')[0]}-{t.code}"}
 WHOLE_NUMBERS = Counter(int(code) for code in CODES.values())
 FOLDED = Counter(
-    name
-    for t in PLACES.territories.values()
-    for name in {writing.unaccented(t.nom), writing.unaccented(t.full_name)}
+    name for t in PLACES.territories.values() for name in {writing.unaccented(t.nom), writing.unaccented(t.full_name)}
 )
 IN_REGION = [i for i, t in PLACES.territories.items() if t.niveau not in ("pays", "comparaison")]
 
@@ -56,7 +54,7 @@ def test_the_region_has_the_territories_of_the_official_code(places):
 @pytest.mark.parametrize("column", ["epci", "ze", "departement"])
 def test_populations_add_up_at_every_level(places, column):
     prefix = {"epci": "epci", "ze": "ze", "departement": "dep"}[column]
-    total: defaultdict[str, int] = defaultdict(int)
+    total = defaultdict(int)
     for row in read_csv("communes-2026.csv"):
         total[f"{prefix}-{row[column]}"] += int(row["population"])
     assert {i: places[i].population for i in total} == total
@@ -208,7 +206,7 @@ def test_the_region_is_the_sum_of_its_communes_and_of_its_departements(jobs, pre
 
 
 def test_an_intercommunality_of_the_region_is_the_sum_of_its_communes(places, jobs):
-    total: defaultdict[tuple[str, str], float] = defaultdict(float)
+    total = defaultdict(float)
     home = {row["code"]: f"epci-{row['epci']}" for row in read_csv("communes-2026.csv")}
     for (place, year), value in jobs.items():
         if place.startswith("com-"):
@@ -221,7 +219,7 @@ def test_an_intercommunality_of_the_region_is_the_sum_of_its_communes(places, jo
 
 
 def test_sectors_add_up_to_all_jobs(jobs):
-    total: defaultdict[tuple[str, str], float] = defaultdict(float)
+    total = defaultdict(float)
     for row in read_csv("emploi-secteurs.csv"):
         total[row["territoire"], row["date"]] += float(row["valeur"] or 0)
     assert {key: jobs[key] for key in total} == total
@@ -264,7 +262,7 @@ def test_a_commune_is_covered_by_one_territory_of_each_level(commune, column):
 def test_weights_are_shares_of_jobs_and_not_of_communes(places, jobs):
     home = {row["code"]: f"ze-{row['ze']}" for row in read_csv("communes-2026.csv")}
     group = places["thierache-serre"]
-    total: defaultdict[str, float] = defaultdict(float)
+    total = defaultdict(float)
     for code in places.commune_codes(group):
         total[home[code]] += jobs.get((f"com-{code}", "2024"), 0)
     expected = {zone: value / 13_419 for zone, value in total.items() if value}

@@ -30,7 +30,13 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
     env = {k: v for k, v in os.environ.items() if k not in ("PROSPECTIVE_RACINE", "SOURCE_DATE_EPOCH")}
     program = BIN / command[0]
     return subprocess.run(
-        [str(program), *command[1:]], cwd=cwd, capture_output=True, text=True, env={**env, **environment}, check=False, timeout=300
+        [str(program), *command[1:]],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env={**env, **environment},
+        check=False,
+        timeout=300,
     )
 
 

@@ -45,7 +45,9 @@ def test_a_notebook_runs_for_territories_of_every_kind(project, variable, territ
 
 def test_an_unknown_variable_is_refused_with_the_nearest_name(project):
     done = prospective(project, "executer", "--variable", "cobotic", "--territoire", "thierrache")
-    refused(done, 2, "Variable inconnue : « cobotic ». Vouliez-vous dire « cobotique » ?  (liste : prospective variables)")
+    refused(
+        done, 2, "Variable inconnue : « cobotic ». Vouliez-vous dire « cobotique » ?  (liste : prospective variables)"
+    )
 
 
 def test_an_unknown_territory_is_refused_with_the_nearest_name_and_nothing_is_written(project):
@@ -55,7 +57,9 @@ def test_an_unknown_territory_is_refused_with_the_nearest_name_and_nothing_is_wr
 
 
 def test_a_name_that_two_territories_bear_is_not_guessed(project):
-    refused(prospective(project, "executer", "--territoire", "Lille"), 2, "plusieurs territoires", "ze-3216", "com-59350")
+    refused(
+        prospective(project, "executer", "--territoire", "Lille"), 2, "plusieurs territoires", "ze-3216", "com-59350"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,11 +92,16 @@ def test_a_missing_series_file_is_refused_before_anything_runs(project):
 
 def test_a_misspelt_column_is_refused_with_the_nearest_name(project):
     path = project / "data/series/hydrogene.csv"
-    path.write_text(path.read_text().replace("territoire,indicateur,date,valeur", "territoire,indicateur,date,valer", 1))
+    path.write_text(
+        path.read_text().replace("territoire,indicateur,date,valeur", "territoire,indicateur,date,valer", 1)
+    )
     for command in (["executer"], ["livre"], ["valider"]):
         done = prospective(project, *command)
         assert done.returncode == 2
-        assert "data/series/hydrogene.csv, ligne 1 : colonne inconnue « valer » ; vouliez-vous dire « valeur » ?" in done.stderr
+        assert (
+            "data/series/hydrogene.csv, ligne 1 : colonne inconnue « valer » ; vouliez-vous dire « valeur » ?"
+            in done.stderr
+        )
         assert "Traceback" not in done.stderr
 
 
@@ -109,7 +118,12 @@ def test_probabilities_that_do_not_sum_to_one_are_refused(project):
     text = path.read_text()
     first = re.search(r"valeur: (0\.\d+)", text)
     path.write_text(text.replace(first[0], f"valeur: {float(first[1]) + 0.15:.2f}", 1))
-    refused(prospective(project, "livre"), 2, "data/fiches/hydrogene.yaml, ligne", "les probabilités de la fiche font 1,15 au lieu de 1")
+    refused(
+        prospective(project, "livre"),
+        2,
+        "data/fiches/hydrogene.yaml, ligne",
+        "les probabilités de la fiche font 1,15 au lieu de 1",
+    )
 
 
 def test_a_notebook_that_raises_is_named_with_its_cell_and_leaves_previous_outputs_untouched(project):

@@ -46,7 +46,11 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def pages(printed):
     html = printed[0] / "_build/html"
-    return {path.relative_to(html).as_posix(): Page(path) for path in sorted(html.rglob("*.html")) if "_static" not in path.parts}
+    return {
+        path.relative_to(html).as_posix(): Page(path)
+        for path in sorted(html.rglob("*.html"))
+        if "_static" not in path.parts
+    }
 
 
 def test_the_command_says_where_the_book_is_and_how_long_each_step_took(printed):
@@ -84,17 +88,28 @@ def test_every_internal_link_leads_to_a_page_and_an_anchor_that_exist(printed, p
 
 def test_no_anchor_is_used_twice_on_a_page(pages):
     for name in NOTEBOOK_PAGES:
-        anchors = [a for a in pages[f"{name}.html"].anchors if a.startswith(("chiffre-", "source-", "enonce-", "hypothese-"))]
+        anchors = [
+            a for a in pages[f"{name}.html"].anchors if a.startswith(("chiffre-", "source-", "enonce-", "hypothese-"))
+        ]
         assert len(anchors) == len(set(anchors)), name
 
 
 def test_no_page_asks_anything_of_another_host(pages):
-    asked = [(name, r) for name, page in pages.items() for r in page.resources if r.startswith(("http:", "https:", "//"))]
+    asked = [
+        (name, r) for name, page in pages.items() for r in page.resources if r.startswith(("http:", "https:", "//"))
+    ]
     assert asked == []
 
 
 def test_every_page_is_declared_french_and_keeps_no_english_of_the_theme(printed, pages):
-    english = ("Toggle hidden", "Toggle primary", "Toggle secondary", 'aria-label="Main"', "Search this book", "Show code cell")
+    english = (
+        "Toggle hidden",
+        "Toggle primary",
+        "Toggle secondary",
+        'aria-label="Main"',
+        "Search this book",
+        "Show code cell",
+    )
     for name, page in pages.items():
         if name != "index.html":
             assert page.language == "fr", name

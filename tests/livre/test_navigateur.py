@@ -22,7 +22,9 @@ def browser():
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", ["index", "notebooks/variables/hydrogene", "territoires/thierache-serre", "notebooks/lettres/lettre-4"])
+@pytest.mark.parametrize(
+    "page", ["index", "notebooks/variables/hydrogene", "territoires/thierache-serre", "notebooks/lettres/lettre-4"]
+)
 def test_a_page_reads_from_disk_without_error_nor_request_nor_sideways_scroll(printed, browser, page, width):
     tab = browser.new_page(viewport={"width": width, "height": 900})
     asked, errors = [], []
@@ -34,7 +36,9 @@ def test_a_page_reads_from_disk_without_error_nor_request_nor_sideways_scroll(pr
     assert [u for u in asked if not u.startswith(("file:", "data:"))] == []
     assert errors == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert all(tab.evaluate("[...document.querySelectorAll('.pr-graphique img')].map(i => i.complete && i.naturalWidth > 100)"))
+    assert all(
+        tab.evaluate("[...document.querySelectorAll('.pr-graphique img')].map(i => i.complete && i.naturalWidth > 100)")
+    )
     assert tab.locator("article h1").inner_text().strip()
     tab.close()
 

@@ -15,7 +15,9 @@ def html(path):
     ("given", "expected"), [("240200444", "CC de la Thiérache du Centre"), ("02", "dans l’Aisne"), ("Dunkerque", None)]
 )
 def test_papermill_hands_over_a_bare_code(project, given, expected):
-    done = run("papermill", "notebooks/variables/capital-humain.ipynb", "sortie.ipynb", "-p", "territoire", given, cwd=project)
+    done = run(
+        "papermill", "notebooks/variables/capital-humain.ipynb", "sortie.ipynb", "-p", "territoire", given, cwd=project
+    )
     if expected is None:
         assert done.returncode != 0
         assert "« Dunkerque » désigne plusieurs territoires" in done.stderr

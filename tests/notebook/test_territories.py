@@ -1,0 +1,43 @@
+"""The cheap verbs work for every territory of the reference, communes apart."""
+
+import pytest
+
+from prospective.notebook import Fiche, Portrait
+from prospective.notebook.reading import Publication
+from tests.charts.drawing import assert_complete, tree
+from tests.notebook.conftest import Raw
+from tests.notebook.pages import ROOT
+
+LEVELS = ("region", "departement", "ze", "epci")
+ALL = [row["territoire"] for row in Raw(ROOT).rows("territoires/territoires-2026.csv") if row["niveau"] in LEVELS]
+ALL += sorted(path.stem for path in (ROOT / "data/territoires/composes").glob("*.yaml"))
+NOT_HERE = "donnée non disponible à cette maille"
+
+
+def test_they_are_all_there() -> None:
+    assert len(ALL) >= 123
+    assert {"reg-32", "dep-02", "ze-3201", "epci-240200444", "thierache-serre"} <= set(ALL)
+
+
+@pytest.mark.parametrize("place", ALL)
+def test_a_territory_has_its_exposure_and_its_portrait(publication: Publication, place: str) -> None:
+    fiche, portrait = Fiche("hydrogene", place), Portrait(place)
+    own = place.startswith("ze-")
+    here = fiche.ici()
+    assert (NOT_HERE in here.text) == (not own)
+    if not own:
+        nearest = publication.places.weights(fiche.territory, "ze").index[0]
+        assert f"Zone d’emploi de {publication.places[str(nearest)].nom}" in here.text.replace("’", "’")
+    for block in (here, portrait.identite(), portrait.taux()):
+        tree(block.html)
+        assert len(block.text) > 100
+        assert (
+            "nan" not in block.text.lower().replace("finan", "").replace("nanc", "").replace("gestionnan", "").split()
+        )
+    exposure = fiche.exposition()
+    assert_complete(exposure)
+    assert (exposure.table["Lecture"].iloc[0] == "propre au territoire") == own
+    assert exposure.table["Valeur"].between(0, 100).all()
+    sectors = portrait.secteurs()
+    assert_complete(sectors)
+    assert ("lecture empruntée" in " ".join(sectors.caption.notes)) == (not own)
