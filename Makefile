@@ -1,7 +1,7 @@
 # Deux commandes suffisent : « make livre » et « make test ». Les relancer est rapide et sans danger.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/pret
@@ -18,7 +18,7 @@ aide:
 	@echo "make propre   efface l'environnement et tout ce qui a été produit"
 
 $(PRET): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus récent : installez-le, ou donnez-le par « make PYTHON=/chemin/python »." >&2; exit 2; }
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus récent : installez-le, ou donnez-le par « make PYTHON=/chemin/python »." >&2; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Le module venv de Python manque : installez-le (sous Debian, le paquet python3-venv)." >&2; exit 2; }
 	@echo "Environnement : installation d'environ $(PAQUETS) paquets dans $(VENV) (une à trois minutes)"
 	@debut=$$(date +%s); rm -f $(PRET); \
