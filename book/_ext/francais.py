@@ -8,6 +8,10 @@ FRENCH = {
     ' aria-label="Toggle hidden content"': "",  # the words of the summary name it, in French
     'title="Toggle primary sidebar"': 'title="Afficher ou masquer le sommaire du livre"',
     'title="Toggle secondary sidebar"': 'title="Afficher ou masquer le sommaire de la page"',
+    # The name of a control holds the words it shows (WCAG 2.2, 2.5.3).
+    'search-button__button pst-js-only" title="Recherche" aria-label="Recherche"': (
+        'search-button__button pst-js-only" title="Recherche"'
+    ),
     'aria-label="Main"': 'aria-label="Sommaire du livre"',
 }
 

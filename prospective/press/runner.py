@@ -46,6 +46,7 @@ def execute(root: Path, run: Run) -> str:
                     str(out),
                     run.parameters,
                     kernel_name=KERNEL,
+                    language="python",
                     progress_bar=False,
                     cwd=str(root),
                     extra_arguments=["--IPKernelApp.log_level=50"],

@@ -233,8 +233,8 @@ def test_band_widths_worked_by_hand() -> None:
     # Nine errors 1 … 9: ceil(10 × 0.5) = 5th, ceil(10 × 0.8) = 8th, ceil(10 × 0.95) = 10th, which does not exist.
     found = calibrate([with_error(e) for e in (9, 2, 7, 4, 5, 6, 3, 8, 1)])
     assert found.counts.loc[1] == 9
-    assert found.widths.loc[1, [0.5, 0.8]].to_list() == pytest.approx([5, 8])
-    assert np.isnan(found.widths.loc[1, 0.95])
+    assert [found.widths[level].loc[1] for level in (0.5, 0.8)] == pytest.approx([5, 8])
+    assert np.isnan(found.widths[0.95].loc[1])
     assert found.widths.loc[2:].isna().all(axis=None)
     assert (found.counts.loc[2:] == 0).all()
 
@@ -261,7 +261,7 @@ def test_bands_never_shrink_with_horizon_nor_with_level(seed: int, n: int, years
 def test_a_width_is_not_carried_to_a_horizon_without_errors() -> None:
     # Ten years give horizons 1 and 2 only.
     widths = calibrate([annual([*range(8), 9, 10 + k]) for k in range(10)]).widths
-    assert widths.loc[2, 0.5] > 0
+    assert widths[0.5].loc[2] > 0
     assert widths.loc[3:].isna().all(axis=None)
 
 

@@ -4,7 +4,7 @@ import base64
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +108,7 @@ def texts(svg: bytes) -> list[str]:
     return [text.strip() for text in re.findall(r"<!--(.*?)-->", svg.decode(), flags=re.DOTALL)]
 
 
-def scale(pixels: list[float] | np.ndarray, values: list[float] | np.ndarray) -> tuple[float, float]:
+def scale(pixels: Sequence[float] | np.ndarray, values: Sequence[float] | np.ndarray) -> tuple[float, float]:
     """The straight line from values to pixels; refuses drawings where there is none."""
     slope, start = np.polyfit(np.asarray(values, float), np.asarray(pixels, float), 1)
     np.testing.assert_allclose(start + slope * np.asarray(values, float), pixels, atol=0.05)

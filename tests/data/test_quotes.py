@@ -3,8 +3,9 @@
 import pytest
 import yaml
 
-from prospective.data.quotes import letter_quotes, sheet_quotes, trajectory
+from prospective.data.quotes import letter_quotes, sheet_quotes
 from prospective.data.sheets import letter_slugs, read_letter, read_sheet, sheet_slugs
+from prospective.model.figures import tie
 
 PROSE = {
     "definition", "enjeux", "acteurs", "texte", "fait", "libelle", "argumentation", "quoi", "lecture", "raison",
@@ -67,7 +68,21 @@ def test_an_argument_may_quote_its_statements_and_the_targets_of_its_variable(pa
 @pytest.mark.xfail(strict=True, reason="the ends of a trajectory are always written as percentages")
 def test_the_band_of_a_hypothesis_has_the_unit_of_its_indicator(package, root):
     for slug in sheet_slugs(root):
-        for hypothesis in read_sheet(root, slug).hypotheses:
+        sheet = read_sheet(root, slug)
+        quotes = {quote.path: quote for quote in sheet_quotes(package, sheet)}
+        for rank, hypothesis in enumerate(sheet.hypotheses):
             if hypothesis.trajectoire:
                 unit = package.indicator(hypothesis.trajectoire.indicateur).unite
-                assert {figure.unit for figure in trajectory(hypothesis)} == {unit}, slug
+                assert {figure.unit for figure in quotes["hypotheses", rank, "argumentation"].extra} == {unit}
+
+
+def test_every_figure_listed_beside_a_text_is_quoted_by_it(package, root):
+    unquoted = [
+        (slug, quote.path, reference)
+        for slug in sheet_slugs(root)
+        for quote in sheet_quotes(package, read_sheet(root, slug))
+        if quote.path[-1] != "argumentation"  # an argument may quote what its statements rest on, and need not
+        for reference in quote.references
+        if not any(token.figure for token in tie(quote.text, package.figures(reference)))
+    ]
+    assert unquoted == []

@@ -20,8 +20,14 @@ class Raw:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._tables: dict[str, list[dict[str, str]]] = {}
 
     def rows(self, path: str) -> list[dict[str, str]]:
+        if path not in self._tables:
+            self._tables[path] = self._read(path)
+        return self._tables[path]
+
+    def _read(self, path: str) -> list[dict[str, str]]:
         with (self.root / "data" / path).open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
 

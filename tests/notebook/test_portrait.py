@@ -4,7 +4,7 @@ import pytest
 
 from prospective.model.errors import ProspectiveError
 from prospective.notebook import Portrait
-from tests.charts.drawing import assert_complete, text_of, tree
+from tests.charts.drawing import assert_complete, frame, text_of, tree, width
 from tests.notebook.conftest import Raw
 
 CHARTS = ("emploi", "evolution", "place", "secteurs", "specialisation", "variables", "horizon")
@@ -102,7 +102,7 @@ def test_industrial_sectors_are_those_of_the_nomenclature(raw: Raw) -> None:
 def test_france_is_not_specialised() -> None:
     chart = Portrait("fr").specialisation()
     assert set(chart.table["Quotient"]) == {1.0}
-    assert chart.caption.title == "Aucun secteur industriel n’est plus présent qu’en France"
+    assert chart.caption.title.startswith("Aucun secteur industriel")
 
 
 def test_rates_of_a_composed_territory_are_those_of_its_members_never_a_sum() -> None:
@@ -170,8 +170,11 @@ def test_a_town_and_its_zone_have_different_names_on_a_chart(place: str) -> None
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.xfail(strict=True, raises=UserWarning, reason="a long name at the end of a line leaves no room for it")
+@pytest.mark.xfail(
+    strict=True, raises=(AssertionError, UserWarning), reason="a long name at the end of a line leaves no room for it"
+)
 @pytest.mark.parametrize("place", ["epci-200037059", "epci-200067965", "epci-200069722"])
-def test_an_intercommunalite_with_a_long_name_has_its_charts(place: str) -> None:
-    assert_complete(Portrait(place).emploi())
-    assert_complete(Portrait(place).evolution())
+def test_an_intercommunalite_with_a_long_name_has_room_for_its_line(place: str) -> None:
+    chart = Portrait(place).emploi()
+    left, right, _, _ = frame(chart.svg)
+    assert right - left > width(chart.svg) / 2

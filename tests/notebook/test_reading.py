@@ -156,6 +156,6 @@ def test_the_panel_holds_observed_years_only_and_no_commune(publication: Publica
 
 def test_the_bands_hold_what_they_say_on_the_publication_s_own_past(publication: Publication) -> None:
     calibration, covered = publication.calibration()
-    assert covered.loc[0.8, "couverture"] == pytest.approx(0.8, abs=0.05)
-    assert covered.loc[0.95, "couverture"] == pytest.approx(0.95, abs=0.03)
+    assert covered["couverture"].loc[0.8] == pytest.approx(0.8, abs=0.05)
+    assert covered["couverture"].loc[0.95] == pytest.approx(0.95, abs=0.03)
     assert calibration.widths.notna().all(axis=None)

@@ -1,5 +1,7 @@
 """The cheap verbs work for every territory of the reference, communes apart."""
 
+import re
+
 import pytest
 
 from prospective.notebook import Fiche, Portrait
@@ -27,13 +29,11 @@ def test_a_territory_has_its_exposure_and_its_portrait(publication: Publication,
     assert (NOT_HERE in here.text) == (not own)
     if not own:
         nearest = publication.places.weights(fiche.territory, "ze").index[0]
-        assert f"Zone d’emploi de {publication.places[str(nearest)].nom}" in here.text.replace("’", "’")
+        assert publication.places[str(nearest)].nom in here.text
     for block in (here, portrait.identite(), portrait.taux()):
         tree(block.html)
         assert len(block.text) > 100
-        assert (
-            "nan" not in block.text.lower().replace("finan", "").replace("nanc", "").replace("gestionnan", "").split()
-        )
+        assert not re.search(r"\b(nan|None|inf)\b", block.text, re.IGNORECASE)
     exposure = fiche.exposition()
     assert_complete(exposure)
     assert (exposure.table["Lecture"].iloc[0] == "propre au territoire") == own
