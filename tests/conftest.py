@@ -11,7 +11,7 @@ from tests.editing import copy_data
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The same examples on every machine, and nothing written beside the project.
+# The same examples on every machine; no deadline, since continuous integration is slow.
 settings.register_profile("prospective", deadline=None, derandomize=True, database=None)
 settings.load_profile("prospective")
 

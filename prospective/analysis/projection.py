@@ -164,7 +164,8 @@ def project(series: Annual, calibration: Calibration, horizon: int) -> pd.DataFr
     steps = np.arange(1, horizon - int(years[-1]) + 1)
     path = levels[-1] + steps * drift
     table = pd.DataFrame({"centre": from_scale(path, series.scale)}, index=pd.Index(years[-1] + steps, name="annee"))
-    widths = calibration.widths.reindex(steps) * scale
+    # A series that never moved says nothing of how far it may go: no band rather than a certain one.
+    widths = calibration.widths.reindex(steps) * (scale if scale > 0 else float("nan"))
     for level in LEVELS:
         half = widths[level].to_numpy()
         table[f"bas{level * 100:.0f}"] = from_scale(path - half, series.scale)

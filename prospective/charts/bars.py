@@ -31,17 +31,23 @@ def bars(
     """
     drawn = data.dropna(subset=["valeur"])
     with style.house(height=max(2.2, 0.42 * len(drawn) + 0.9), left_labels=True) as (figure, axes):
-        palette = {nom: style.ACCENT if nom in highlight else style.GREYS[2] for nom in drawn["nom"]}
+        # Rows are told apart by their rank: two places may bear one name.
+        ranked = drawn.assign(rang=[str(rank) for rank in range(len(drawn))])
+        palette = {
+            str(rank): style.ACCENT if nom in highlight else style.GREYS[2] for rank, nom in enumerate(drawn["nom"])
+        }
         sns.barplot(
-            data=drawn, x="valeur", y="nom", hue="nom", palette=palette, ax=axes, legend=False, errorbar=None,
-            order=list(drawn["nom"]), saturation=1, width=0.72,
+            data=ranked, x="valeur", y="rang", hue="rang", palette=palette, ax=axes, legend=False, errorbar=None,
+            order=list(ranked["rang"]), saturation=1, width=0.72,
         )  # fmt: skip
+        axes.set_yticks(range(len(drawn)), list(drawn["nom"]))
         for position, value in enumerate(drawn["valeur"]):
             axes.annotate(
                 writing.quantity(value, unit, decimals), (value, position), xytext=(4 if value >= 0 else -4, 0),
                 textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=11,
             )  # fmt: skip
         low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
+        high = high if high > low else 1.0
         room = (high - low) * (0.24 if unit else 0.16)
         axes.set_xlim(low - (1.5 * room if low < 0 else 0), high + room)
         if reference:
@@ -69,7 +75,9 @@ def _alt(
     def said(row: pd.Series) -> str:
         return f"{row['nom']} ({writing.quantity(row['valeur'], unit, decimals)})"
 
-    what = f"Barres horizontales, en {caption.unit} : {len(data)} lignes ({column.lower()})."
+    what = (
+        f"Barres horizontales, en {caption.unit} : {len(data)} {writing.plural(len(data), 'ligne')} ({column.lower()})."
+    )
     ordered = data.sort_values("valeur", ascending=False, kind="stable")
     shows = f"La valeur la plus haute est celle de {said(ordered.iloc[0])}"
     if len(data) > 1:

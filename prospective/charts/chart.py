@@ -68,7 +68,7 @@ def finish(figure: Figure, alt: str, caption: Caption, table: pd.DataFrame, name
     buffer = io.BytesIO()
     with mpl.rc_context(RC):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    svg = re.sub(rb"\s*<metadata>.*?</metadata>", b"", buffer.getvalue(), flags=re.DOTALL)
+    svg = re.sub(rb"\s*<metadata>.*?</metadata>|<!DOCTYPE[^>]*>\s*", b"", buffer.getvalue(), flags=re.DOTALL)
     return Chart(svg, alt, caption, table.reset_index(drop=True), name)
 
 

@@ -38,10 +38,13 @@ def retrospective(
     """
     with style.house() as (figure, axes):
         ends: list[tuple[str, float, float, str]] = []
+        drawn_as_lines = 0
         for rank, (territory, label) in enumerate(names.items()):
             rows = data[data["territoire"] == territory].sort_values("annee")
             colour = style.ACCENT if territory == highlight else style.GREYS[rank % len(style.GREYS)]
-            _draw(axes, rows, colour, rank, points or len(rows) < FEW, [b.annee for b in breaks or []])
+            dotted = points or len(rows) < FEW
+            drawn_as_lines += not dotted
+            _draw(axes, rows, colour, rank, dotted, [b.annee for b in breaks or []])
             ends.append((label, float(rows["annee"].iloc[-1]), float(rows["valeur"].iloc[-1]), colour))
         first, last = float(data["annee"].min()), float(data["annee"].max())
         margin = max((last - first) * 0.03, 0.3)
@@ -54,22 +57,24 @@ def retrospective(
         style.french_axis(axes)
         axes.set(xlabel="", ylabel="")
         table = _wide(data, names, decimals)
-        return finish(figure, _alt(data, names, highlight, caption, decimals, breaks or []), caption, table, name)
+        kind = "Points" if not drawn_as_lines else "Courbe" if len(names) == 1 else "Courbes"
+        alt = _alt(data, names, highlight, caption, decimals, breaks or [], kind)
+        return finish(figure, alt, caption, table, name)
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, breaks: list[int]) -> None:
     marker = style.MARKERS[rank % len(style.MARKERS)]
+    firm = rows["statut"].isin(["observe", "estime"])
     if not points:
-        # A break cuts the line: the two definitions are not joined.
+        # A break cuts the line: the two definitions are not joined. Forecasts are markers, never the line.
         part = rows["annee"].apply(lambda year: sum(year >= b for b in breaks))
-        for _, segment in rows.groupby(part):
+        for _, segment in rows[firm].groupby(part[firm]):
             sns.lineplot(
                 data=segment, x="annee", y="valeur", ax=axes, color=colour, errorbar=None, legend=False,
                 linestyle=style.DASHES[0] if colour == style.ACCENT else style.DASHES[rank % 4],
                 linewidth=2.6 if colour == style.ACCENT else 1.8, zorder=4 if colour == style.ACCENT else 3,
                 marker=marker if len(segment) == 1 else None,
             )  # fmt: skip
-    firm = rows["statut"].isin(["observe", "estime"])
     if points:
         axes.scatter(rows["annee"][firm], rows["valeur"][firm], color=colour, marker=marker, s=46, zorder=4)
     hollow = rows[~firm]
@@ -97,11 +102,13 @@ def _mark_breaks(axes: Axes, breaks: list[Break], first: float, last: float) -> 
 
 
 def _label_ends(axes: Axes, ends: list[tuple[str, float, float, str]]) -> None:
-    """Write each territory's name at the right of its last value, apart from its neighbours."""
+    """Write each territory's name at the right of its last value, apart from its neighbours, on short lines."""
     low, high = axes.get_ylim()
-    heights = style.spread_labels([value for _, _, value, _ in ends], (high - low) * 0.075)
+    labels = [style.short_lines(label) for label, _, _, _ in ends]
+    lines = max(label.count("\n") + 1 for label in labels)
+    heights = style.spread_labels([value for _, _, value, _ in ends], (high - low) * 0.075 * lines)
     edge = axes.get_xlim()[1]
-    for (label, year, value, colour), height in zip(ends, heights, strict=True):
+    for label, (_, year, value, colour), height in zip(labels, ends, heights, strict=True):
         axes.annotate(
             label, (year, value), xytext=(edge, height), textcoords="data", fontsize=11, va="center",
             color=colour if colour == style.ACCENT else style.LABEL,
@@ -125,9 +132,9 @@ def _alt(
     caption: Caption,
     decimals: int,
     breaks: list[Break],
+    kind: str,
 ) -> str:
     first, last = int(data["annee"].min()), int(data["annee"].max())
-    kind = "Points" if data.groupby("territoire").size().max() < FEW else "Courbes" if len(names) > 1 else "Courbe"
     what = f"{kind} de {first} à {last}, en {caption.unit}, pour {writing.join(list(names.values()))}."
     parts = []
     for territory, label in names.items():

@@ -1,5 +1,6 @@
 """The house style: same size, same colours, same bytes everywhere."""
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,7 @@ RC = {
     "figure.dpi": 96,
     "svg.hashsalt": "prospective",
     "svg.fonttype": "path",
+    "text.parse_math": False,
     "path.simplify": False,
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -71,6 +73,11 @@ def year_axis(axes: Axes, first: float, last: float) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}"))
     axes.set_xlim(first, last)
+
+
+def short_lines(label: str, width: int = 17, most: int = 3) -> str:
+    """Break a name into lines short enough to stand beside a chart, at most three."""
+    return "\n".join(textwrap.wrap(label, width, max_lines=most, placeholder=" …"))
 
 
 def spread_labels(values: list[float], gap: float) -> list[float]:

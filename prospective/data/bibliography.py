@@ -46,10 +46,10 @@ def read_bibliography(root: Path) -> dict[str, Document]:
     DataError
         If the file is missing, malformed, or an entry lacks title, year or nature.
     """
+    if not (root / BIBLIOGRAPHY).is_file():
+        raise DataError(f"{BIBLIOGRAPHY} est introuvable : remettez ce fichier.")
     try:
         parsed: BibliographyData = parse_file(str(root / BIBLIOGRAPHY), bib_format="bibtex")
-    except OSError as error:
-        raise DataError(f"{BIBLIOGRAPHY} est introuvable : remettez ce fichier.") from error
     except PybtexError as error:
         raise DataError(f"{BIBLIOGRAPHY} est mal formé ({error}) : corrigez cette entrée.") from error
     return {key: _document(key, parsed.entries[key]) for key in sorted(parsed.entries)}

@@ -58,12 +58,14 @@ class Package:
         file = self.root / "data" / path
         fields = {field["name"]: field["type"] for field in self.resources[path]["schema"]["fields"]}
         try:
-            with file.open(encoding="utf-8", newline="") as stream:
-                header = next(csv.reader(stream), [])
+            with file.open(encoding="utf-8-sig", newline="") as stream:
+                header, *rows = list(csv.reader(stream)) or [[]]
         except OSError as error:
             raise DataError(
                 f"data/{path} est introuvable : remettez ce fichier, ou retirez-le de data/datapackage.yaml."
             ) from error
+        except UnicodeDecodeError as error:
+            raise DataError(f"data/{path} ne peut pas être lu ({error}) : enregistrez-le en UTF-8.") from error
         for column in header:
             if column not in fields:
                 near = nearest_name(column, fields)
@@ -74,7 +76,13 @@ class Package:
                 raise DataError(
                     f"data/{path}, ligne 1 : la colonne « {field} » manque ; colonnes lues : {', '.join(header)}."
                 )
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+        for line, row in enumerate(rows, start=2):
+            if len(row) > len(header):
+                raise DataError(
+                    f"data/{path}, ligne {line} : {len(row)} cellules au lieu de {len(header)} ; "
+                    "une virgule est de trop (point décimal, guillemets autour d'un texte qui contient une virgule)."
+                )
+        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         for column, kind in fields.items():
             if kind in DTYPES:
                 frame[column] = _numbers(frame[column], DTYPES[kind], path)
@@ -218,7 +226,7 @@ class Package:
 def _numbers(column: pd.Series, dtype: str, path: str) -> pd.Series:
     """Turn text into numbers, naming the line of the first one that isn't."""
     numbers = pd.to_numeric(column.where(column != ""), errors="coerce")
-    wrong = column[(column != "") & numbers.isna()]
+    wrong = column[(column != "") & ~numbers.abs().lt(float("inf"))]
     if dtype == "Int64":
         fractional = column[numbers.notna() & (numbers % 1 != 0)]
         wrong = pd.concat([wrong, fractional])

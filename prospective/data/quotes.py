@@ -27,13 +27,14 @@ def argument_references(package: Package, sheet: Sheet, hypothesis: Hypothesis) 
     return (*own, *targets.loc[targets["variable"] == sheet.variable, "id"])
 
 
-def trajectory(hypothesis: Hypothesis) -> tuple[Figure, ...]:
+def trajectory(package: Package, hypothesis: Hypothesis) -> tuple[Figure, ...]:
     """The band that a hypothesis states, as figures that its argument may quote; they have no row in ``data/``."""
     path = hypothesis.trajectoire
     if path is None:
         return ()
+    unit = package.indicator(path.indicateur).unite if path.indicateur in package.indicators else ""
     return tuple(
-        Figure(f"{hypothesis.id}-{name}", value, "%", hypothesis.libelle, path.territoire, str(path.annee))
+        Figure(f"{hypothesis.id}-{name}", value, unit, hypothesis.libelle, path.territoire, str(path.annee))
         for name, value in (("bas", path.bas), ("centre", path.centre), ("haut", path.haut))
     )
 
@@ -54,7 +55,9 @@ def sheet_quotes(package: Package, sheet: Sheet) -> Iterator[Quote]:
     for n, hypothesis in enumerate(sheet.hypotheses):
         yield Quote(("hypotheses", n, "libelle"), hypothesis.libelle)
         references = argument_references(package, sheet, hypothesis)
-        yield Quote(("hypotheses", n, "argumentation"), hypothesis.argumentation, references, trajectory(hypothesis))
+        yield Quote(
+            ("hypotheses", n, "argumentation"), hypothesis.argumentation, references, trajectory(package, hypothesis)
+        )
         for m, watch in enumerate(hypothesis.surveiller):
             yield Quote(("hypotheses", n, "surveiller", m, "quoi"), watch.quoi)
             yield Quote(("hypotheses", n, "surveiller", m, "lecture"), watch.lecture)
@@ -71,7 +74,11 @@ def sheet_quotes(package: Package, sheet: Sheet) -> Iterator[Quote]:
 
 def letter_quotes(letter: Letter) -> Iterator[Quote]:
     """Every text of a letter, in the order of the file."""
+    yield Quote(("titre",), letter.titre)
     yield Quote(("chapeau",), letter.chapeau)
     for n, section in enumerate(letter.rubriques):
+        yield Quote(("rubriques", n, "titre"), section.titre)
         for m, block in enumerate(section.blocs):
+            if block.intertitre:
+                yield Quote(("rubriques", n, "blocs", m, "intertitre"), block.intertitre)
             yield Quote(("rubriques", n, "blocs", m, "texte"), block.texte, block.chiffres)

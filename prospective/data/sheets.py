@@ -38,8 +38,10 @@ def read_sheet(root: Path, slug: str) -> Sheet:
     path = root / SHEETS / f"{slug}.yaml"
     sheet = read_model(path, Sheet, root)
     if sheet.variable != slug:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        line = next((n for n, text in enumerate(lines, start=1) if text.startswith("variable")), 1)
         raise SheetError(
-            f"{SHEETS}/{slug}.yaml, ligne 1, variable : « {sheet.variable} » au lieu de « {slug} », le nom du fichier."
+            f"{SHEETS}/{slug}.yaml, ligne {line}, variable : « {sheet.variable} » au lieu de « {slug} », le nom du fichier."
         )
     return sheet
 

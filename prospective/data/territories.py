@@ -118,7 +118,7 @@ class Gazetteer:
         if text.lower() in self.territories:
             return [self.territories[text.lower()]]
         coded = [t for t in self.territories.values() if t.niveau in PREFIXES]
-        if text.isdigit():
+        if text.isdecimal():
             exact = [t for t in coded if t.code == text] if exact_code else []
             return exact or [t for t in coded if t.code.isdigit() and int(t.code) == int(text)]
         folded = writing.unaccented(text)

@@ -23,6 +23,7 @@ MESSAGES = {
     "model_type": "un objet (des clés et des valeurs) est attendu",
     "model_attributes_type": "un objet (des clés et des valeurs) est attendu",
     "date_from_datetime_parsing": "une date est attendue (AAAA-MM-JJ)",
+    "invalid_key": "une clé doit être un texte (un nombre décimal s'écrit avec un point)",
     "date_type": "une date est attendue (AAAA-MM-JJ)",
     "date_parsing": "une date est attendue (AAAA-MM-JJ)",
 }
@@ -47,11 +48,11 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         _refuse_twice(node, name)
         content = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise SheetError(
-            f"{name}, ligne {line} : le YAML est mal formé ({error.problem}) ; vérifiez retraits et guillemets."
+            f"{name}, ligne {line} : le YAML est mal formé ({getattr(error, 'problem', error)}) ; vérifiez retraits et guillemets."
         ) from error
     try:
         return model.model_validate(content)

@@ -55,7 +55,8 @@ _NAME_WORD_BEFORE = re.compile(
 _NAME_AFTER = re.compile(r"[A-Za-zÀ-ÿ_/]|-[A-Za-zÀ-ÿ]|[.:]\d|\(\d{4}\)")
 _DAY_AFTER = re.compile(rf"(?:er)?[\s\u00a0\u202f]+(?:et \d+ )?(?:{_MONTH})\b")
 _AGE_AFTER = re.compile(r"(?:[-–](\d+))?[\s\u00a0\u202f]+ans(?![\wÀ-ÿ])(?:[\s\u00a0]et[\s\u00a0]plus)?")
-_AGE_BEFORE = re.compile(r"(?:\bde|\bdes|\bchez les)[\s\u00a0](?:\d+[-–])?$")
+_AGE_BEFORE = re.compile(r"(?:\b[Dd]es?|\b[Cc]hez les)[\s\u00a0]$|\d[-–]$")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d|2100")
 _PERCENT_AFTER = re.compile(r"[\s\u00a0\u202f]*%")
 
 
@@ -80,6 +81,8 @@ def tie(text: str, figures: Iterable[Figure]) -> list[Token]:
             continue
         percent = bool(_PERCENT_AFTER.match(after))
         proofs = [f for f in known if _proves(f, match[0], percent)]
+        if _YEAR.fullmatch(match[0]):
+            proofs = [f for f in proofs if f.value == int(match[0])]
         # The closest figure; of two as close, the one not quoted yet (« 50 % » twice may be two figures).
         used = {token.figure.id for token in tokens if token.figure}
         figure = min(proofs, key=lambda f: (abs(abs(f.value) - _shown(match[0])), f.id in used), default=None)
@@ -91,7 +94,7 @@ def tie(text: str, figures: Iterable[Figure]) -> list[Token]:
 
 def _is_not_a_figure(number: str, before: str, after: str) -> bool:
     """Tell years, days of a month, ages of a population and numbered references from figures."""
-    if re.fullmatch(r"1[5-9]\d\d|20\d\d|2100", number) and not _PERCENT_AFTER.match(after):
+    if _YEAR.fullmatch(number) and not _PERCENT_AFTER.match(after):
         return True
     if _DAY_AFTER.match(after) or _NAME_WORD_BEFORE.search(before):
         return True
@@ -108,7 +111,8 @@ def _proves(figure: Figure, number: str, percent: bool) -> bool:
         places = len(digits.split(",")[1])
     else:
         # « 128 000 » may stand for 127 842; « 20 » may not stand for 19.
-        places = -(len(digits) - len(digits.rstrip("0"))) if len(digits) >= 4 else 0
+        zeros = len(digits) - len(digits.rstrip("0"))
+        places = -min(zeros, len(digits) - 2) if len(digits) >= 4 else 0
     return abs(round(abs(figure.value), places) - shown) < 10 ** -(max(places, 0) + 3)
 
 

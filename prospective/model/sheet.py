@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from prospective.model.errors import nearest_name
 from prospective.model.variables import FAMILIES, VARIABLES
@@ -94,9 +94,9 @@ class Trajectory(Strict):
     indicateur: Key
     territoire: str
     annee: int = Field(ge=2025, le=2060)
-    bas: float
-    centre: float
-    haut: float
+    bas: FiniteFloat
+    centre: FiniteFloat
+    haut: FiniteFloat
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -236,7 +236,9 @@ class Sheet(Strict):
     def _coherent(self) -> Self:
         family = VARIABLES[self.variable][1]
         if self.famille != family:
-            raise ValueError(f"famille « {self.famille} » : la variable relève de « {family} » ({FAMILIES[family]})")
+            raise ValueError(
+                f"famille : « {self.famille} » au lieu de « {family} » : la variable relève de « {family} » ({FAMILIES[family]})"
+            )
         if [use.role for use in self.indicateurs].count("principal") != 1:
             raise ValueError("indicateurs : il faut exactement un indicateur de rôle « principal »")
         return self

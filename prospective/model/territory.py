@@ -70,14 +70,25 @@ def of(name: str) -> str:
         return f"du {name[3:]}"
     if name.startswith("Les "):
         return f"des {name[4:]}"
-    return f"d’{name}" if name[0] in "AEIOUÂÉÈÊÎÔH" and not name.startswith("Ham") else f"de {name}"
+    return f"d’{name}" if name[0] in "AEIOUÂÉÈÊÎÔŒÆH" and not name.startswith("Ham") else f"de {name}"
+
+
+def at(name: str) -> str:
+    """Put « à » before a place name: « à Laon », « au Touquet », « aux Ageux »."""
+    if name.startswith("Le "):
+        return f"au {name[3:]}"
+    if name.startswith("Les "):
+        return f"aux {name[4:]}"
+    return f"à {name}"
 
 
 def of_territory(territory: Territory) -> str:
     """Put « de » before a territory as a French sentence would: « de l’Aisne », « des Hauts-de-France »."""
     articles = {
         "fr": "de la France", "reg-32": "des Hauts-de-France", "dep-02": "de l’Aisne", "dep-59": "du Nord",
-        "dep-60": "de l’Oise", "dep-62": "du Pas-de-Calais", "dep-80": "de la Somme",
+        "dep-60": "de l’Oise", "dep-62": "du Pas-de-Calais", "dep-80": "de la Somme", "monde": "du monde",
+        "europe": "de l’Europe", "ue27": "de l’Union européenne", "ue28": "de l’Union à 28", "uk": "du Royaume-Uni",
+        "us": "des États-Unis", "cn": "de la Chine", "de": "de l’Allemagne", "es": "de l’Espagne", "it": "de l’Italie", "be": "de la Belgique",
     }  # fmt: skip
     if territory.id in articles:
         return articles[territory.id]
@@ -102,7 +113,7 @@ def in_territory(territory: Territory) -> str:
     if territory.id in _IN:
         return _IN[territory.id]
     if territory.niveau == "commune":
-        return f"à {territory.nom}"
+        return at(territory.nom)
     if territory.niveau in ("ze", "epci"):
         return f"dans la {territory.full_name}"
     return f"dans le territoire {territory.nom}"

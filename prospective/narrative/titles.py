@@ -64,7 +64,9 @@ def _change(indicator: Indicator, first: float, last: float) -> str:
         gap = last - first
         points = writing.quantity(gap, writing.plural(round(gap, 1), "point"), 1, sign=True)
         return points
-    ratio = last / first if first else float("inf")
+    if not first:
+        return f"de {indicator.write(first)} à {indicator.write(last)}"
+    ratio = last / first
     if ratio >= 2:
         return f"multiplication par {writing.number(ratio, 1)}"
     return writing.quantity(100 * (ratio - 1), "%", 1, sign=True)

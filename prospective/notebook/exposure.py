@@ -83,7 +83,7 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
         for zone, weight in zones.head(4).items():
             here = jobs[(jobs["territoire"] == zone) & jobs["secteur"].isin(codes)]
             counted.append({
-                "zone": publication.places[str(zone)].nom, "part": 100 * float(weight), "emplois": float(here["valeur"].sum()),
+                "zone": publication.places[str(zone)].full_name, "part": 100 * float(weight), "emplois": float(here["valeur"].sum()),
             })  # fmt: skip
     examples = [
         (

@@ -95,7 +95,7 @@ class Fiche:
         indicator = reading.indicator
         rows, names, notes = (
             [reading.rows],
-            {reading.found.id: reading.found.nom},
+            {reading.found.id: reading.found.full_name},
             [reading.borrowed] if reading.borrowed else [],
         )
         for asked in avec:
@@ -107,7 +107,7 @@ class Fiche:
                 notes.append(f"Pas de chiffre pour {place.nom} : donnée non disponible à cette maille.")
             else:
                 rows.append(extra)
-                names[place.id] = place.nom
+                names[place.id] = place.full_name
         if indicator.note:
             notes.append(indicator.note)
         own = indicator.breaks_for(reading.found.id)

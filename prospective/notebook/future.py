@@ -141,7 +141,7 @@ def hypotheses(publication: Publication, sheet: Sheet, citations: Citations) -> 
         references = argument_references(publication.package, sheet, hypothesis)
         path = hypothesis.trajectoire
         cards.append({
-            "h": hypothesis, "argumentation": citations.text(hypothesis.argumentation, references, trajectory(hypothesis)),
+            "h": hypothesis, "argumentation": citations.text(hypothesis.argumentation, references, trajectory(publication.package, hypothesis)),
             "lieu": in_territory(publication.places[path.territoire]) if path else "",
             "indicateur": publication.package.indicator(path.indicateur) if path else None,
             "signes": [_sign(publication, watch) for watch in hypothesis.surveiller],

@@ -84,14 +84,16 @@ class Portrait:
 
     def evolution(self) -> Chart:
         """Private jobs, base 100 in the first year, beside the covering territories."""
-        parts, names = [], {}
+        parts, names, missing = [], {}, ""
         for place, _ in self.publication.places.covering(self.territory):
             rows = self.publication.rows(JOBS, place)
-            if rows.empty:
+            base = 0.0 if rows.empty else float(rows["valeur"].iloc[0])
+            if base <= 0:
+                if place.id == self.territory.id:
+                    missing = f"{place.nom} n’a pas d’emploi privé connu la première année : pas d’indice possible."
                 continue
-            base = rows["valeur"].iloc[0]
             parts.append(rows.assign(valeur=100 * rows["valeur"] / base))
-            names[place.id] = place.nom
+            names[place.id] = place.full_name
         indicator = self.publication.package.indicator(JOBS)
         data = pd.concat(parts)
         first = int(data["annee"].min())
@@ -105,7 +107,7 @@ class Portrait:
             title = f"L’emploi privé {in_territory(self.territory)} depuis {first}"
         return retrospective(
             data, names, next(iter(names)), Caption(title, f"indice, base 100 en {first}",
-            (indicator.source_line,), (indicator.note,) if indicator.note else ()), f"evolution-{self.territory.id}",
+            (indicator.source_line,), tuple(filter(None, (missing, indicator.note)))), f"evolution-{self.territory.id}",
             breaks=indicator.breaks_for(self.territory.id), decimals=1,
         )  # fmt: skip
 
@@ -113,9 +115,9 @@ class Portrait:
         """Growth of private jobs since 2014: the territory among those of its kind."""
         data, title = self._growth()
         indicator = self.publication.package.indicator(JOBS)
-        own = self.territory.full_name
-        position = data.index[data["nom"] == own][0]
-        near = data.iloc[max(0, position - NEIGHBOURS) : position + NEIGHBOURS + 1]
+        ranked = list(data["id"])
+        position = ranked.index(self.territory.id) if self.territory.id in ranked else NEIGHBOURS
+        near = data.iloc[max(0, position - NEIGHBOURS) : position + NEIGHBOURS + 1].drop(columns="id")
         references = [
             {"nom": place.nom, "valeur": self._change(place), "Rang": ""}
             for place in (self.publication.places[REGION], self.publication.places[COUNTRY]) if place.id != self.territory.id
@@ -127,7 +129,7 @@ class Portrait:
             (indicator.source_line,),
             (indicator.note,),
         )
-        return bars(shown, {own}, caption, f"place-{self.territory.id}", unit="%")
+        return bars(shown, {self.territory.full_name}, caption, f"place-{self.territory.id}", unit="%")
 
     def _growth(self) -> tuple[pd.DataFrame, str]:
         """Every territory of the same kind with its growth and rank, best first, and a title."""
@@ -140,7 +142,9 @@ class Portrait:
         changes = pd.Series({t.id: self._change(t) for t in peers} | {self.territory.id: self._change(self.territory)})
         name = {t.id: t.full_name for t in [*peers, self.territory]}
         changes = changes.dropna().sort_values(ascending=False, kind="stable")
-        data = pd.DataFrame({"nom": [name[i] for i in changes.index], "valeur": changes.round(2).to_numpy()})
+        data = pd.DataFrame(
+            {"id": changes.index, "nom": [name[i] for i in changes.index], "valeur": changes.round(2).to_numpy()}
+        )
         places = [rank(changes, i) for i in changes.index]
         data["Rang"] = [f"{r}/{n}" for r, n in places]
         what = {
@@ -318,7 +322,9 @@ class Portrait:
         none = pd.DataFrame(columns=["libelle", "valeur", "valeur_min", "valeur_max", "horizon", "adoption"])
         end = projection.iloc[-1] if projection is not None else None
         title = f"Emploi privé {in_territory(reading.found)} : pas de projection possible"
-        if end is not None:
+        if end is not None and pd.isna(end["bas80"]):
+            title = f"Si rien ne change de pente, {writing.number(end['centre'], -2)} emplois privés {in_territory(reading.found)} en {self.year}"
+        elif end is not None:
             title = (
                 f"Si rien ne change de pente, de {writing.number(end['bas80'], -2)} à {writing.number(end['haut80'], -2)} emplois privés "
                 f"{in_territory(reading.found)} en {self.year} (bande à 80 %)"

@@ -82,9 +82,6 @@ def test_an_indicator_made_of_points_is_drawn_as_points_however_long() -> None:
     assert len(drawing.markers(svg, ACCENT)) == len(PAST)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the words look at the number of values, not at what was drawn"
-)
 def test_an_indicator_made_of_points_is_said_as_points() -> None:
     assert past(points=True).alt.startswith("Points de 2000 à 2009")
 
@@ -99,9 +96,6 @@ def test_forecasts_and_provisional_values_are_hollow(status: str, hollow: int) -
     drawing.scale([y for _, y, _ in found], PAST[:4])
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a plain line runs through the forecasts: only their markers are hollow"
-)
 def test_the_plain_line_stops_where_forecasts_start() -> None:
     data = rows(PAST)
     data.loc[7:, "statut"] = "prevision"
@@ -144,9 +138,6 @@ def test_the_dates_of_a_table_are_written_in_french() -> None:
 LONG = ["CC de la Haute Somme (Combles - Péronne - Roisel)", "Communauté de communes du " + "très " * 10 + "long nom"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(AssertionError, UserWarning), reason="a long name at the end of a line leaves no room for it"
-)
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_name_leaves_room_for_the_line(name: str) -> None:
     svg = retrospective(rows(PAST), {"reg-32": name}, "reg-32", CAPTION, "n").svg

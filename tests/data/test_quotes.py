@@ -1,6 +1,5 @@
 """Whatever a reader may read of a sheet or a letter goes through the check of figures."""
 
-import pytest
 import yaml
 
 from prospective.data.quotes import letter_quotes, sheet_quotes
@@ -47,7 +46,6 @@ def test_no_text_of_a_letter_escapes(root):
         assert all(at(content, quote.path) == quote.text for quote in quotes)
 
 
-@pytest.mark.xfail(strict=True, reason="titles and headings of a letter are not checked")
 def test_no_heading_of_a_letter_escapes(root):
     content = yaml.safe_load((root / "data/lettres/lettre-4.yaml").read_text(encoding="utf-8"))
     texts = {quote.text for quote in letter_quotes(read_letter(root, "lettre-4"))}
@@ -65,7 +63,6 @@ def test_an_argument_may_quote_its_statements_and_the_targets_of_its_variable(pa
         assert "capital-humain-competences-numeriques-ue27-2030" not in allowed
 
 
-@pytest.mark.xfail(strict=True, reason="the ends of a trajectory are always written as percentages")
 def test_the_band_of_a_hypothesis_has_the_unit_of_its_indicator(package, root):
     for slug in sheet_slugs(root):
         sheet = read_sheet(root, slug)

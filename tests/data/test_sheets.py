@@ -156,13 +156,11 @@ def test_a_sheet_is_that_of_the_variable_that_names_its_file(folder):
     assert error_of(folder).endswith("variable : « hydrogene » au lieu de « cobotique », le nom du fichier.")
 
 
-@pytest.mark.xfail(strict=True, reason="the line is written « 1 » in the message")
 def test_a_variable_that_is_not_the_file_s_is_told_on_its_line(folder):
     line = edit(folder / NAME, "variable: cobotique", "variable: hydrogene")
     assert error_of(folder).startswith(f"{NAME}, ligne {line}, variable : ")
 
 
-@pytest.mark.xfail(strict=True, reason="the family's error says line 1 and no field")
 def test_a_wrong_family_is_told_on_its_line(folder):
     line = edit(folder / NAME, "famille: evolutions-technologiques", "famille: evolutions-societales")
     assert error_of(folder).startswith(f"{NAME}, ligne {line}, famille : ")
@@ -208,19 +206,16 @@ def test_a_file_saved_in_another_encoding_is_refused(folder):
     assert "enregistrez-le en UTF-8" in error_of(folder)
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="a day that no month has ends in a traceback")
 def test_a_date_that_no_calendar_has_is_refused(folder):
     edit(folder / NAME, "date_maj: 2026-01-15", "date_maj: 2026-02-31")
     assert NAME in error_of(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="a control character ends in a traceback (ReaderError has no mark)")
 def test_a_control_character_is_refused(folder):
     edit(folder / NAME, "intitule: Cobotique", "intitule: Cobo\x07tique")
     assert NAME in error_of(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="« Keys should be strings » is English, and points inside the braces")
 def test_a_decimal_comma_is_told_in_french(folder):
     edit(folder / NAME, "valeur: 0.60", "valeur: 0,60")
     assert "Keys" not in error_of(folder)

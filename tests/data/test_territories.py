@@ -173,7 +173,6 @@ def test_whatever_is_typed_gives_a_territory_or_a_french_sentence(text):
         assert str(error).startswith(("Territoire inconnu : « ", f"« {text} » désigne plusieurs territoires"))
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="« ² » is a digit for str.isdigit and not for int")
 def test_an_exponent_is_not_a_code(places):
     with pytest.raises(UnknownTerritoryError):
         places.resolve("²")

@@ -69,7 +69,6 @@ def test_a_trajectory_goes_up_from_low_to_high(low, centre, high):
         Sheet.model_validate(content)
 
 
-@pytest.mark.xfail(strict=True, reason="« .inf » is accepted as an end of a trajectory")
 def test_a_trajectory_has_finite_ends():
     content = copy.deepcopy(CONTENT)
     content["hypotheses"][0]["trajectoire"]["haut"] = float("inf")

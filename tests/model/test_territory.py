@@ -24,7 +24,6 @@ def test_de_is_elided_or_contracted_before_a_name(name, said):
     assert of(name) == said
 
 
-@pytest.mark.xfail(strict=True, reason="« Œ » is not among the vowels")
 @pytest.mark.parametrize(("name", "said"), [("Œuilly", "d’Œuilly"), ("Œuf-en-Ternois", "d’Œuf-en-Ternois")])
 def test_de_is_elided_before_a_ligature(name, said):
     assert of(name) == said
@@ -47,13 +46,11 @@ def test_a_territory_takes_the_preposition_of_a_french_sentence(places, code, in
     assert (in_territory(places[code]), of_territory(places[code])) == (inside, of_it)
 
 
-@pytest.mark.xfail(strict=True, reason="« à Le », « à Les » are not contracted")
 @pytest.mark.parametrize(("code", "inside"), [("com-62826", "au Touquet-Paris-Plage"), ("com-60006", "aux Ageux")])
 def test_a_place_whose_name_starts_with_an_article_contracts_it(places, code, inside):
     assert in_territory(places[code]) == inside
 
 
-@pytest.mark.xfail(strict=True, reason="comparison places have no article: « lecture de Monde »")
 @pytest.mark.parametrize(
     ("code", "of_it"),
     [("uk", "du Royaume-Uni"), ("us", "des États-Unis"), ("ue27", "de l’Union européenne"), ("monde", "du monde")],

@@ -70,7 +70,6 @@ def test_a_share_that_hardly_moves_is_said_to_stay():
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a count that starts from zero is « multiplication par ∞ »")
 def test_a_count_that_starts_from_zero_is_not_multiplied_by_infinity():
     assert "∞" not in titles.evolution(JOBS, "en France", yearly(2010, 0, 5))
 

@@ -56,6 +56,16 @@ def test_a_document_out_of_the_bibliography_is_refused(publication: Publication)
         Citations(publication).document("nulle2020")
 
 
+def test_a_target_that_is_a_range_has_two_rows_and_one_anchor(publication: Publication) -> None:
+    ranges = [name for name, found in publication.package.target_figures.items() if len(found) == 2]
+    assert ranges
+    citations = Citations(publication)
+    assert len(citations.figures(ranges)) == 2 * len(ranges)
+    rows = tree(citations.block().html).findall(".//tbody/tr")
+    assert len(rows) == 2 * len(ranges)
+    assert sorted(filter(None, (row.get("id") for row in rows))) == sorted(map(anchor, ranges))
+
+
 # Letters
 
 

@@ -138,20 +138,15 @@ def test_a_commune_without_jobs_still_has_a_portrait(place: str, verb: str) -> N
     assert shown._repr_mimebundle_()["text/plain"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=IndexError, reason="a territory without growth is not in the ranking it looks up"
-)
 @pytest.mark.parametrize("place", ALONE)
 def test_a_commune_without_growth_is_said_not_to_be_ranked(place: str) -> None:
     assert "donnée non disponible" in Portrait(place).place().caption.title
 
 
-@pytest.mark.xfail(strict=True, raises=RuntimeWarning, reason="base 100 of a first year without jobs")
 def test_a_commune_without_jobs_at_first_has_no_index() -> None:
     assert "inf" not in Portrait("com-02033").evolution().csv()
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the title writes a band that does not exist: NaN")
 @pytest.mark.parametrize("year", [2035, 2060])
 def test_beyond_ten_years_the_title_gives_no_band(year: int) -> None:
     chart = Portrait("reg-32", year).horizon()
@@ -163,16 +158,12 @@ def test_beyond_ten_years_a_note_says_where_bands_stop() -> None:
     assert "Dernière observation : 2024. Pas de bande au-delà de 10 ans, donc après 2034." in notes
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="lines are named « Lille » and « Lille »")
 @pytest.mark.parametrize("place", ["com-59350", "com-80021", "com-02408"])
 def test_a_town_and_its_zone_have_different_names_on_a_chart(place: str) -> None:
     names = list(Portrait(place).evolution().table.columns)
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(AssertionError, UserWarning), reason="a long name at the end of a line leaves no room for it"
-)
 @pytest.mark.parametrize("place", ["epci-200037059", "epci-200067965", "epci-200069722"])
 def test_an_intercommunalite_with_a_long_name_has_room_for_its_line(place: str) -> None:
     chart = Portrait(place).emploi()
