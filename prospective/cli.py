@@ -87,7 +87,7 @@ def executer(
         notebook = f"notebooks/variables/{read_sheet(root, variable).variable}.ipynb"
     package = Package(root)
     package.check()
-    place = Gazetteer(package).resolve(territoire)
+    place = Gazetteer(package).resolve_page(territoire)
     if not 2025 <= horizon <= 2060:
         raise ProspectiveError(f"--horizon {horizon} : donnez une année de 2025 à 2060.")
     folder = (sortie or root / "_build/executions" / place.id).absolute()

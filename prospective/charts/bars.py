@@ -48,8 +48,9 @@ def bars(
             )  # fmt: skip
         low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
         high = high if high > low else 1.0
-        room = (high - low) * (0.24 if unit else 0.16)
-        axes.set_xlim(low - (1.5 * room if low < 0 else 0), high + room)
+        # Room for the words at the end of the bars: a sixth of the width, on each side that has some.
+        room = (high - low) * (0.34 if low < 0 else 0.24 if unit else 0.16)
+        axes.set_xlim(low - (room if low < 0 else 0), high + room)
         if reference:
             axes.axvline(reference[0], color="#222222", linewidth=1.2, linestyle=(0, (4, 3)))
             axes.annotate(
@@ -73,14 +74,14 @@ def _alt(
     reference: tuple[float, str] | None,
 ) -> str:
     def said(row: pd.Series) -> str:
-        return f"{row['nom']} ({writing.quantity(row['valeur'], unit, decimals)})"
+        return f"{writing.quantity(row['valeur'], unit, decimals)} ({row['nom']})"
 
     what = (
         f"Barres horizontales, en {caption.unit} : {len(data)} {writing.plural(len(data), 'ligne')} ({column.lower()})."
     )
     ordered = data.sort_values("valeur", ascending=False, kind="stable")
-    shows = f"La valeur la plus haute est celle de {said(ordered.iloc[0])}"
+    shows = f"La valeur la plus haute est {said(ordered.iloc[0])}"
     if len(data) > 1:
-        shows += f", la plus basse celle de {said(ordered.iloc[-1])}"
+        shows += f", la plus basse {said(ordered.iloc[-1])}"
     mark = f" Un repère est tracé à {writing.number(reference[0], 0)} ({reference[1]})." if reference else ""
     return f"{what} {shows}.{mark}"

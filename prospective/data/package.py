@@ -25,6 +25,7 @@ class Package:
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or find_root()
         self._tables: dict[str, pd.DataFrame] = {}
+        self._series: dict[str, pd.DataFrame] = {}
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -135,15 +136,18 @@ class Package:
         Returns
         -------
         DataFrame with columns territoire, indicateur, date, valeur (in the indicator's unit), statut, source,
-        note, annee (int), sorted by territory and date.
+        note, annee (int), sorted by territory and date. Kept and shared: copy it before changing it.
         """
         indicator = self.indicator(name)
         table = self.table(indicator.fichier)
+        if name in self._series:
+            return self._series[name]
         rows = table[table["indicateur"] == name].copy()
         if rows.empty:
             raise DataError(f"data/{indicator.fichier} ne contient aucune ligne pour l'indicateur « {name} ».")
         rows["annee"] = rows["date"].str[:4].astype(int)
-        return rows.sort_values(["territoire", "date"]).reset_index(drop=True)
+        self._series[name] = rows.sort_values(["territoire", "date"]).reset_index(drop=True)
+        return self._series[name]
 
     @cached_property
     def facts(self) -> dict[str, Figure]:

@@ -100,6 +100,21 @@ class Gazetteer:
         offer = f" Vouliez-vous dire « {match.id} » ({match.nom}) ?" if match else ""
         raise UnknownTerritoryError(f"Territoire inconnu : « {asked} ».{offer}  ({HINT})")
 
+    def resolve_page(self, asked: object) -> Territory:
+        """Find the territory that a page is to be read for: one of the region, or France.
+
+        Raises
+        ------
+        UnknownTerritoryError
+            As ``resolve``, and for a place that is only there to be compared with.
+        """
+        found = self.resolve(asked)
+        if found.niveau == "comparaison":
+            raise UnknownTerritoryError(
+                f"« {found.nom} » ne sert que de comparaison : une page se lit pour un territoire de la région, ou pour la France ; {HINT}."
+            )
+        return found
+
     def _nearest(self, text: str) -> Territory | None:
         """Return the territory whose id, name or a long word of the name is closest; named groups first, communes last."""
         order = [*self.composites, *(i for i, t in self.territories.items() if t.niveau != "compose")]

@@ -32,13 +32,25 @@ def evolution(indicator: Indicator, place: str, values: pd.Series, breaks: Seque
     return f"{_upper(what)} {place} : {change} de {start} à {end}"
 
 
-def comparison(indicator: Indicator, place: str, value: float, reference: str, other: float, year: str) -> str:
-    """Say on which side of a reference a territory stands."""
-    what = _upper(_lower(indicator.libelle_court))
-    if round(value, indicator.decimales) == round(other, indicator.decimales):
-        return f"{what} : {place} au même niveau {reference} ({writing.date(year)})"
-    side = "au-dessus" if value > other else "au-dessous"
-    return f"{what} : {place} {side} {reference} ({writing.date(year)})"
+def comparison(indicator: Indicator, readings: list[tuple[str, float]], when: str) -> str:
+    """Say the value of a territory, and that of the last one it is compared with.
+
+    Parameters
+    ----------
+    readings : places with their preposition (« dans l’Aisne ») and values, the territory first.
+    when : date of the values.
+    """
+    what, date = _upper(_lower(indicator.libelle_court)), writing.date(when)
+    (place, value), *others = readings
+    if not others:
+        return f"{what} : {indicator.write(value)} {place} ({date})"
+    extreme = ""
+    if value > max(other for _, other in others):
+        extreme = ", la valeur la plus haute"
+    elif value < min(other for _, other in others):
+        extreme = ", la valeur la plus basse"
+    there, other = others[-1]
+    return f"{what} : {indicator.write(value)} {place}{extreme} ; {indicator.write(other)} {there} ({date})"
 
 
 def _homogeneous(values: pd.Series, breaks: list[int]) -> pd.Series:

@@ -38,7 +38,7 @@ class Fiche:
 
     def __init__(self, variable: str, territoire: object = DEFAULT, horizon: object = 2030) -> None:
         self.publication = publication()
-        self.territory = self.publication.places.resolve(territoire)
+        self.territory = self.publication.places.resolve_page(territoire)
         self.year = self.publication.check_horizon(horizon)
         self.sheet = read_sheet(self.publication.root, variable)
         self.citations = Citations(self.publication)
@@ -147,14 +147,15 @@ class Fiche:
             places += [self.publication.places.resolve(asked) for asked in avec]
         when = str(reading.rows[reading.rows["annee"] == reading.firm.index[-1]]["date"].iloc[-1])
         notes = [reading.borrowed] if reading.borrowed else []
-        table, missing = [], []
-        for place in dict.fromkeys(p.id for p in places):
-            rows = self.publication.rows(indicateur, self.publication.places[place])
+        table, readings, missing = [], [], []
+        for place in {p.id: p for p in places}.values():
+            rows = self.publication.rows(indicateur, place)
             rows = rows[rows["date"] == when]
             if rows.empty:
-                missing.append(self.publication.places[place].nom)
+                missing.append(place.nom)
             else:
-                table.append({"nom": self.publication.places[place].full_name, "valeur": float(rows["valeur"].iloc[0])})
+                table.append({"nom": place.full_name, "valeur": float(rows["valeur"].iloc[0])})
+                readings.append((in_territory(place), float(rows["valeur"].iloc[0])))
         if missing:
             notes.append(f"Donnée non disponible en {writing.date(when)} : {writing.join(missing)}.")
         if indicator.note:
@@ -162,31 +163,11 @@ class Fiche:
         data = pd.DataFrame(table)
         data.insert(1, "Date", when)
         data = data[["nom", "valeur", "Date"]]
-        title = titre or self._comparison_title(reading, data, when)
+        title = titre or titles.comparison(indicator, readings, when)
         return bars(
             data, {reading.found.full_name}, self._caption(title, reading, notes), f"{indicateur}-comparaison",
             decimals=indicator.decimales, unit="%" if indicator.unite.startswith("%") else "",
         )  # fmt: skip
-
-    def _comparison_title(self, reading: Reading, data: pd.DataFrame, when: str) -> str:
-        if len(data) < 2:
-            return f"{reading.indicator.libelle} {in_territory(reading.found)} ({writing.date(when)})"
-        rest = data.iloc[1:]
-        value = float(data["valeur"].iloc[0])
-        label, place = reading.indicator.libelle_court, in_territory(reading.found)
-        if value > rest["valeur"].max():
-            return f"{label} : la valeur la plus haute est {place} ({writing.date(when)})"
-        if value < rest["valeur"].min():
-            return f"{label} : la valeur la plus basse est {place} ({writing.date(when)})"
-        last = rest.iloc[-1]
-        return titles.comparison(
-            reading.indicator,
-            in_territory(reading.found),
-            value,
-            f"de : {last['nom']}",
-            float(last["valeur"]),
-            when,
-        )
 
     # 5. Dynamiques --------------------------------------------------------------------------------------
 

@@ -127,6 +127,8 @@ def _title(reading: Reading, hypotheses: pd.DataFrame, targets: pd.DataFrame, ye
     if len(hypotheses):
         low, high = write(hypotheses["centre"].min()), write(hypotheses["centre"].max())
         return f"{label} {place} en {year} : de {low} à {high} selon l’hypothèse"
+    if len(reading.firm) and int(reading.firm.index[-1]) >= year:
+        return f"{label} {place} : {write(float(reading.firm.iloc[-1]))} en {reading.firm.index[-1]}"
     if len(reading.firm):
         return (
             f"{label} {place} : {write(float(reading.firm.iloc[-1]))} en {reading.firm.index[-1]}, et d’ici à {year} ?"

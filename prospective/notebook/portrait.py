@@ -42,7 +42,7 @@ class Portrait:
 
     def __init__(self, territoire: object = DEFAULT, horizon: object = 2030) -> None:
         self.publication = publication()
-        self.territory = self.publication.places.resolve(territoire)
+        self.territory = self.publication.places.resolve_page(territoire)
         self.year = self.publication.check_horizon(horizon)
         self.citations = Citations(self.publication)
 
@@ -223,9 +223,11 @@ class Portrait:
         table = table.sort_values("valeur", ascending=False, kind="stable")
         best = table.iloc[0]
         place = in_territory(self.territory)
-        title = f"Aucun secteur industriel ne pèse plus qu’en France {place}"
+        title = f"Aucun secteur industriel ne pèse plus {place} qu’en France"
         if best["valeur"] >= 1.05:
             title = f"{best['nom']!s} : {writing.number(best['valeur'], 1)} fois la part française {place}"
+        if self.territory.id == COUNTRY:
+            title = "La France est la référence : tous les secteurs y sont à 1"
         notes = [
             "Quotient de localisation : part du secteur dans les emplois privés, rapportée à la même part en France."
         ]

@@ -153,7 +153,10 @@ class Publication:
         weights = self.places.weights(territory, "ze")
         if weights.empty:
             raise ProspectiveError(f"Aucune donnée d'emploi par secteur pour {territory.nom}.")
-        shown = [f"{self.places[str(z)].nom} ({writing.quantity(100 * w, '%')})" for z, w in weights.head(4).items()]
+        shown = [
+            f"{self.places[str(z)].nom} ({writing.quantity(100 * w, '%', 1 if w < 0.1 else 0)})"
+            for z, w in weights.head(4).items()
+        ]
         more = f" et {len(weights) - 4} autres" if len(weights) > 4 else ""
         zones = "de la zone d’emploi" if len(weights) == 1 else "des zones d’emploi"
         words = f"lecture empruntée à la structure {zones} qui le couvrent : {', '.join(shown)}{more}, pondérées par ses emplois privés"

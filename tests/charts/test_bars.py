@@ -57,8 +57,8 @@ def test_only_the_territory_of_the_page_is_in_the_accent_colour() -> None:
 
 def test_the_words_give_the_highest_and_the_lowest() -> None:
     assert side_by_side({"Lille": 5.0, "Laon": -3.0, "Roubaix": 2.0}).alt == (
-        "Barres horizontales, en % : 3 lignes (territoire). La valeur la plus haute est celle de Lille (5,0\u00a0%), "
-        "la plus basse celle de Laon (−3,0\u00a0%)."
+        "Barres horizontales, en % : 3 lignes (territoire). La valeur la plus haute est 5,0\u00a0% (Lille), "
+        "la plus basse −3,0\u00a0% (Laon)."
     )
 
 

@@ -133,14 +133,19 @@ def test_a_stretch_that_starts_from_nothing_has_no_growth():
 
 
 @pytest.mark.parametrize(
-    ("value", "other", "side"),
-    [(31.3, 38.0, "au-dessous"), (38.0, 31.3, "au-dessus"), (31.31, 31.34, "au même niveau")],
+    ("value", "others", "said"),
+    [
+        (31.3, [30.0, 38.0], "31,3 % ici ; 38,0 % en France (2019)"),
+        (31.3, [35.0, 38.0], "31,3 % ici, la valeur la plus basse ; 38,0 % en France (2019)"),
+        (39.0, [35.0, 38.0], "39,0 % ici, la valeur la plus haute ; 38,0 % en France (2019)"),
+        (38.0, [35.0, 38.0], "38,0 % ici ; 38,0 % en France (2019)"),
+        (31.3, [], "31,3 % ici (2019)"),
+    ],
 )
-def test_a_territory_stands_on_one_side_of_its_reference_as_displayed(value, other, side):
-    reference = "de la France" if side != "au même niveau" else "que la France"
-    assert titles.comparison(SHARE, "les Hauts-de-France", value, reference, other, "2019") == (
-        f"Diplômés du supérieur (25-64 ans) : les Hauts-de-France {side} {reference} (2019)"
-    )
+def test_a_comparison_gives_both_ends_and_names_an_extreme(value, others, said):
+    readings = [("ici", value), *zip(["là", "en France"], others, strict=False)]
+    title = titles.comparison(SHARE, readings, "2019")
+    assert title.replace("\u00a0", " ") == f"Diplômés du supérieur (25-64 ans) : {said}"
 
 
 def test_an_acronym_keeps_its_capitals():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prospective.model.errors import ProspectiveError
+from prospective.model.errors import ProspectiveError, UnknownTerritoryError
 from prospective.notebook import Portrait
 from tests.charts.drawing import assert_complete, frame, text_of, tree, width
 from tests.notebook.conftest import Raw
@@ -102,7 +102,7 @@ def test_industrial_sectors_are_those_of_the_nomenclature(raw: Raw) -> None:
 def test_france_is_not_specialised() -> None:
     chart = Portrait("fr").specialisation()
     assert set(chart.table["Quotient"]) == {1.0}
-    assert chart.caption.title.startswith("Aucun secteur industriel")
+    assert chart.caption.title == "La France est la référence : tous les secteurs y sont à 1"
 
 
 def test_rates_of_a_composed_territory_are_those_of_its_members_never_a_sum() -> None:
@@ -169,3 +169,9 @@ def test_an_intercommunalite_with_a_long_name_has_room_for_its_line(place: str) 
     chart = Portrait(place).emploi()
     left, right, _, _ = frame(chart.svg)
     assert right - left > width(chart.svg) / 2
+
+
+@pytest.mark.parametrize("asked", ["be", "ue27", "nuts-fre1"])
+def test_a_place_of_comparison_has_no_portrait(asked: str) -> None:
+    with pytest.raises(UnknownTerritoryError, match="ne sert que de comparaison"):
+        Portrait(asked)
