@@ -1,13 +1,13 @@
 """Executing notebooks with papermill, several at once, and keeping what they give."""
 
-import io
 import multiprocessing
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import redirect_stderr
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -40,7 +40,7 @@ def execute(root: Path, run: Run) -> str:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.ipynb"
         try:
-            with redirect_stderr(io.StringIO()):
+            with _kernel_noise_apart():
                 papermill.execute_notebook(
                     str(root / run.notebook),
                     str(out),
@@ -60,6 +60,21 @@ def execute(root: Path, run: Run) -> str:
                 f"{run.notebook} : le noyau Python s'est arrêté pendant l'exécution ; relancez, ou exécutez ce carnet seul."
             ) from error
         return out.read_text(encoding="utf-8")
+
+
+@contextmanager
+def _kernel_noise_apart() -> Iterator[None]:
+    """Keep what kernels write of themselves while starting and stopping off the terminal: faults are told by papermill."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _source_cell(out: Path, index: int) -> int:
