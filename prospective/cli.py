@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer._click import exceptions as click  # typer carries its own copy of click
+from typer.core import TyperCommand, TyperGroup
 
 from prospective.data.package import Package
 from prospective.data.root import find_root
@@ -25,14 +26,45 @@ SHOWN = 40
 WRONG_INPUT, NOTEBOOK_FAILED = 2, 1
 PORTRAIT = "notebooks/territoire.ipynb"
 
+HELP_IN_FRENCH = {
+    "Usage: ": "Usage : ", "Options:": "Options :", "Commands:": "Commandes :", "Arguments:": "Arguments :",
+    "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]…", "Show this message and exit.": "Affiche cette aide.",
+    "[default:": "[par défaut :", "<int>": "<entier>", "<path>": "<dossier>", "<str>": "<texte>",
+}  # fmt: skip
+
+
+def _french_help(text: str) -> str:
+    """Put into French the words that typer writes of itself in a help page."""
+    for english, french in HELP_IN_FRENCH.items():
+        text = text.replace(english, french)
+    return text
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help page is in French throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        return _french_help(super().get_help(ctx))
+
+
+class FrenchGroup(TyperGroup):
+    """The group of commands, whose help page is in French throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        return _french_help(super().get_help(ctx))
+
+
 app = typer.Typer(
+    cls=FrenchGroup,
     name="prospective", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Quel avenir pour l’industrie régionale ? Exécuter les carnets, imprimer le livre, vérifier les données.",
     context_settings={"help_option_names": ["--aide", "--help"]},
 )  # fmt: skip
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def livre(
     neuf: Annotated[bool, typer.Option("--neuf", help="Exécuter tous les carnets, même inchangés.")] = False,
 ) -> None:
@@ -57,7 +89,7 @@ def livre(
     typer.echo(f"Livre imprimé, {len(plan.pages(plan.read_toc(root)))} pages, sans avertissement. À ouvrir : {first}")
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def executer(
     territoire: Annotated[
         str, typer.Option("--territoire", "-t", help="Identifiant, code ou nom du territoire.")
@@ -100,7 +132,7 @@ def executer(
     typer.echo(f"Écrit en {time.perf_counter() - start:.1f} s : {target}".replace(".", ",", 1))
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def territoires(
     mot: Annotated[str, typer.Argument(help="Mot cherché, casse et accents ignorés.")] = "",
 ) -> None:
@@ -115,7 +147,7 @@ def territoires(
         typer.echo("Les communes se cherchent par leur nom : prospective territoires « mot ».")
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def variables() -> None:
     """Lister les variables par famille ; un point marque celles qui ont une fiche."""
     written = set(sheet_slugs(find_root()))
@@ -126,7 +158,7 @@ def variables() -> None:
                 typer.echo(f"  {'•' if slug in written else ' '} {slug:<30} {name}")
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def valider(
     en_json: Annotated[bool, typer.Option("--json", help="Rapport pour les machines.")] = False,
 ) -> None:

@@ -126,7 +126,8 @@ class Gazetteer:
             for word in writing.unaccented(place.nom).split():
                 if len(word) > 4:
                     names.setdefault(word, place)
-        near = nearest_name(writing.unaccented(text), names)
+        # A code that is one digit wrong is close to a hundred others: only offer a near twin.
+        near = nearest_name(writing.unaccented(text), names, cutoff=0.85 if text.isdecimal() else 0.6)
         return names[near] if near else None
 
     def _candidates(self, text: str, exact_code: bool) -> list[Territory]:

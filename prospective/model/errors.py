@@ -29,7 +29,7 @@ class SheetError(ProspectiveError):
     """A YAML object of ``data/`` that breaks a rule; the message names file, line and field."""
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to ``name``, or None if none is close."""
-    matches = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.6)
+def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name closest to ``name``, or None if none is close (``cutoff``: 0 anything, 1 the same)."""
+    matches = get_close_matches(name.lower(), sorted(known), n=1, cutoff=cutoff)
     return matches[0] if matches else None

@@ -49,7 +49,6 @@ def execute(root: Path, run: Run) -> str:
                     language="python",
                     progress_bar=False,
                     cwd=str(root),
-                    extra_arguments=["--IPKernelApp.log_level=50"],
                 )
         except papermill.PapermillExecutionError as error:
             where = f"{run.notebook}, cellule {_source_cell(out, error.cell_index)}"
@@ -68,7 +67,7 @@ def _kernel_noise_apart() -> Iterator[None]:
     sys.stderr.flush()
     kept = os.dup(2)
     try:
-        with open(os.devnull, "w") as nowhere:
+        with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 2)
         yield
     finally:

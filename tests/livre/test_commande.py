@@ -172,3 +172,11 @@ def test_the_report_of_validation_is_json_on_demand(project):
     done = prospective(project, "valider", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout) == {"valide": True, "defauts": []}
+
+
+@pytest.mark.parametrize("command", [[], ["executer"], ["territoires"], ["livre"]])
+def test_a_help_page_is_in_french_throughout(project, command):
+    done = prospective(project, *command, "--aide")
+    assert done.returncode == 0
+    for english in ("Usage: ", "Options:", "Commands:", "Arguments:", "Show this", "default", "<str>", "<int>", "exit"):
+        assert english not in done.stdout
