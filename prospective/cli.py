@@ -81,7 +81,7 @@ def livre(
         typer.echo(f"  {'déjà fait' if kept else 'exécuté  '}  {run.page}")
 
     executed = _timed(steps, "exécution des carnets", lambda: runner.run_all(root, todo, progress, fresh=neuf))
-    typer.echo("Impression du livre (une à deux minutes la première fois)…")
+    typer.echo("Impression du livre…")
     _timed(steps, "mise en page", lambda: book.stage(root, todo, executed))
     first = _timed(steps, "impression", lambda: book.print_book(root))
     for name, seconds in steps:
