@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from prospective.charts import style
 from prospective.charts.chart import Caption, Chart, finish
 from prospective.model import writing
-from prospective.model.indicator import Break
+from prospective.model.indicator import Break, stretch
 
 FEW = 6
 
@@ -67,7 +67,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, 
     firm = rows["statut"].isin(["observe", "estime"])
     if not points:
         # A break cuts the line: the two definitions are not joined. Forecasts are markers, never the line.
-        part = rows["annee"].apply(lambda year: sum(year >= b for b in breaks))
+        part = rows["annee"].apply(stretch, breaks=breaks)
         for _, segment in rows[firm].groupby(part[firm]):
             sns.lineplot(
                 data=segment, x="annee", y="valeur", ax=axes, color=colour, errorbar=None, legend=False,

@@ -1,6 +1,7 @@
 """An indicator: a measured quantity with its unit, its producer, its licence and its breaks."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -65,6 +66,11 @@ class Indicator(BaseModel):
         dataset = f", {self.jeu_de_donnees}" if self.jeu_de_donnees else ""
         vintage = f", millésime {writing.date(self.millesime)}" if self.millesime else ""
         return f"{self.producteur}{dataset}{vintage} ({LICENCES[self.licence]})"
+
+
+def stretch(year: float, breaks: Iterable[int]) -> int:
+    """Number the stretch of one definition that a year belongs to: 0 before the first break, 1 after it…"""
+    return sum(year >= b for b in breaks)
 
 
 def parse_breaks(text: str) -> tuple[Break, ...]:

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
 
 NBSP = "\u00a0"
@@ -57,13 +56,8 @@ def date(text: str) -> str:
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        from datetime import date as day
-
-        return (
-            babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR").replace("1 ", "1er ", 1)
-            if (text.endswith("-01"))
-            else babel_date(day.fromisoformat(text), "d MMMM yyyy", locale="fr_FR")
-        )
+        day = "1er" if text.endswith("-01") else str(int(text[8:]))
+        return f"{day} {MONTHS[int(text[5:7]) - 1]} {text[:4]}"
     return text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from prospective.model import writing
-from prospective.model.indicator import Break, Indicator
+from prospective.model.indicator import Break, Indicator, stretch
 
 FLAT = 0.02
 
@@ -54,7 +54,7 @@ def comparison(indicator: Indicator, readings: list[tuple[str, float]], when: st
 
 
 def _homogeneous(values: pd.Series, breaks: list[int]) -> pd.Series:
-    part = pd.Series([sum(year >= b for b in breaks) for year in values.index], index=values.index)
+    part = pd.Series([stretch(year, breaks) for year in values.index], index=values.index)
     sizes = part.value_counts()
     longest = max(part.unique(), key=lambda p: (sizes[p], p))
     return values[part == longest]
@@ -62,12 +62,12 @@ def _homogeneous(values: pd.Series, breaks: list[int]) -> pd.Series:
 
 def stretches(values: pd.Series, breaks: Sequence[Break]) -> list[str]:
     """Say the growth of a count on each side of its breaks: « +3,9 % de 2014 à 2020 », « +1,2 % de 2021 à 2024 »."""
-    part = pd.Series([sum(year >= b.annee for b in breaks) for year in values.index], index=values.index)
+    part = pd.Series([stretch(year, [b.annee for b in breaks]) for year in values.index], index=values.index)
     said = []
-    for _, stretch in values.groupby(part):
-        if len(stretch) > 1 and stretch.iloc[0] > 0:
-            growth = 100 * (float(stretch.iloc[-1]) / float(stretch.iloc[0]) - 1)
-            said.append(f"{writing.quantity(growth, '%', 1, sign=True)} de {stretch.index[0]} à {stretch.index[-1]}")
+    for _, piece in values.groupby(part):
+        if len(piece) > 1 and piece.iloc[0] > 0:
+            growth = 100 * (float(piece.iloc[-1]) / float(piece.iloc[0]) - 1)
+            said.append(f"{writing.quantity(growth, '%', 1, sign=True)} de {piece.index[0]} à {piece.index[-1]}")
     return said
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from prospective import __version__
+from prospective.analysis.evolution import growth
 from prospective.analysis.specialisation import location_quotient, rank, shares
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
@@ -97,8 +98,9 @@ class Portrait:
         indicator = self.publication.package.indicator(JOBS)
         data = pd.concat(parts)
         first = int(data["annee"].min())
-        mine, last = parts[0]["valeur"].iloc[-1], parts[-1]["valeur"].iloc[-1]
-        gap = mine - last
+        gap = self._change(self.publication.places[next(iter(names))]) - self._change(
+            self.publication.places[list(names)[-1]]
+        )
         word = "au même rythme" if abs(gap) < 0.5 else "plus vite" if gap > 0 else "moins vite"
         other = in_territory(self.publication.places[list(names)[-1]])
         title = f"Depuis {first}, l’emploi privé {in_territory(self.publication.places[next(iter(names))])}"
@@ -125,7 +127,7 @@ class Portrait:
         shown = pd.concat([near, pd.DataFrame(references)], ignore_index=True)
         caption = Caption(
             title,
-            "% d’évolution de l’emploi salarié privé, 2014-2024",
+            "% d’évolution de l’emploi salarié privé, 2014-2024, hors changement de champ de 2021",
             (indicator.source_line,),
             (indicator.note,),
         )
@@ -169,10 +171,10 @@ class Portrait:
         return data, title
 
     def _change(self, place: Territory) -> float:
+        """Growth of a territory's private jobs in percent, years that cross a break left out."""
         rows = self.publication.rows(JOBS, place)
-        if len(rows) < 2 or rows["valeur"].iloc[0] <= 0:
-            return float("nan")
-        return round(100 * (float(rows["valeur"].iloc[-1]) / float(rows["valeur"].iloc[0]) - 1), 2)
+        breaks = [b.annee for b in self.publication.package.indicator(JOBS).breaks_for(place.id)]
+        return round(growth(rows.set_index("annee")["valeur"], breaks), 2)
 
     def _last(self, place: Territory) -> tuple[float | None, str]:
         found = self.publication.latest(JOBS, place)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from prospective.analysis import projection as proj
+from prospective.analysis.specialisation import blended_structure
 from prospective.data.package import Package
 from prospective.data.root import find_root
 from prospective.data.territories import Gazetteer
@@ -144,8 +145,6 @@ class Publication:
         DataFrame with columns secteur and valeur (jobs when its own, shares when borrowed); whether it is its own;
         the French words that say where it comes from.
         """
-        from prospective.analysis.specialisation import blended_structure
-
         jobs = self.sectors()
         own = jobs[jobs["territoire"] == territory.id]
         if len(own):
