@@ -69,7 +69,13 @@ def finish(figure: Figure, alt: str, caption: Caption, table: pd.DataFrame, name
     with mpl.rc_context(RC):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = re.sub(rb"\s*<metadata>.*?</metadata>|<!DOCTYPE[^>]*>\s*", b"", buffer.getvalue(), flags=re.DOTALL)
-    return Chart(svg, alt, caption, table.reset_index(drop=True), name)
+    words = Caption(
+        writing.typographic(caption.title),
+        writing.typographic(caption.unit),
+        tuple(map(writing.typographic, caption.sources)),
+        tuple(map(writing.typographic, caption.notes)),
+    )
+    return Chart(svg, writing.typographic(alt), words, table.reset_index(drop=True), name)
 
 
 def table_html(table: pd.DataFrame, caption: str, decimals: int = 4) -> str:
@@ -92,7 +98,7 @@ def _number_class(value: object) -> str:
 
 def _cell(value: object, decimals: int) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return escape(str(value))
+        return escape(writing.typographic(str(value)))
     if pd.isna(value):
         return "<abbr title='donnée non disponible'>n.\u00a0d.</abbr>"
     if isinstance(value, int) and 1500 <= value <= 2100:

@@ -50,7 +50,17 @@ def _environment() -> Environment:
 
 def render(template: str, **values: Any) -> Block:
     """Fill a template of ``templates/``; an undefined value is an error, not a blank."""
-    return Block(_environment().get_template(f"{template}.html.j2").render(**values).strip())
+    return Block(_typographic_html(_environment().get_template(f"{template}.html.j2").render(**values).strip()))
+
+
+def _typographic_html(html: str) -> str:
+    """Put French no-break spaces in the words of a page, not in its tags nor in its code."""
+    parts, verbatim = [], 0
+    for part in re.split(r"(<[^>]+>)", html):
+        if part.startswith("<"):
+            verbatim += bool(re.match(r"<(code|pre)\b", part)) - bool(re.match(r"</(code|pre)\b", part))
+        parts.append(part if part.startswith("<") or verbatim else writing.typographic(part))
+    return "".join(parts)
 
 
 def anchor(reference: str) -> str:

@@ -87,7 +87,7 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
             })  # fmt: skip
     examples = [
         (
-            publication.places.resolve(e.territoire).full_name,
+            _sentence_case(publication.places.resolve(e.territoire).full_name),
             citations.text(e.raison, e.chiffres) + citations.notes(e.sources),
         )
         for e in sheet.territoires_illustratifs
@@ -96,3 +96,8 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
         "ici", territoire=territory, lieu=in_territory(territory), propre=own, mots=words, secteurs=rows, zones=counted,
         exemples=examples, annee=publication.sectors_year, total=sum(r["emplois"] or 0 for r in rows),
     )  # fmt: skip
+
+
+def _sentence_case(text: str) -> str:
+    """Start with a capital, and change nothing else."""
+    return text[:1].upper() + text[1:]

@@ -158,12 +158,9 @@ class Publication:
         ]
         more = f" et {len(weights) - 4} autres" if len(weights) > 4 else ""
         zones = "de la zone d’emploi" if len(weights) == 1 else "des zones d’emploi"
-        words = f"lecture empruntée à la structure {zones} qui le couvrent : {', '.join(shown)}{more}, pondérées par ses emplois privés"
-        return (
-            blended_structure(jobs, weights),
-            False,
-            words.replace("qui le couvrent", "qui le couvre") if len(weights) == 1 else words,
-        )
+        words = f"lecture empruntée à la structure {zones} de ses communes : {', '.join(shown)}{more}"
+        words += "" if len(weights) == 1 else ", pondérées par les emplois privés qu’elles y comptent"
+        return blended_structure(jobs, weights), False, words
 
     def sectors(self) -> pd.DataFrame:
         """Private jobs by zone d'emploi (and France) and A38 sector, latest year."""

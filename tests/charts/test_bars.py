@@ -57,7 +57,7 @@ def test_only_the_territory_of_the_page_is_in_the_accent_colour() -> None:
 
 def test_the_words_give_the_highest_and_the_lowest() -> None:
     assert side_by_side({"Lille": 5.0, "Laon": -3.0, "Roubaix": 2.0}).alt == (
-        "Barres horizontales, en % : 3 lignes (territoire). La valeur la plus haute est 5,0\u00a0% (Lille), "
+        "Barres horizontales, en % : 3 lignes (territoire). La valeur la plus haute est 5,0\u00a0% (Lille), "
         "la plus basse −3,0\u00a0% (Laon)."
     )
 

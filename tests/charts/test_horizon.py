@@ -11,10 +11,10 @@ from tests.charts.samples import ACCENT, DARK, HYPOTHESES, NO_HYPOTHESIS, NO_TAR
 
 def test_the_words_say_past_projection_hypotheses_and_targets() -> None:
     assert ahead(projection=fan(banded_until=2013)).alt == (
-        "Graphique à l’horizon 2015, en %, dans les Hauts-de-France. Passé : 10,0 en 2000, 20,5 en 2009. "
-        "Projection : 26,5 en 2015 ; bande à 80 % de 22,5 à 26,5 en 2013. "
-        "Hypothèses : H1 de 20,0 à 25,0, H2 de 25,0 à 31,5 et H3 de 5,0 à 12,0. "
-        "Cibles officielles : 30,0 en 2015 et de 26,0 à 29,0 en 2012."
+        "Graphique à l’horizon 2015, en %, dans les Hauts-de-France. Passé : 10,0 en 2000, 20,5 en 2009. "
+        "Projection : 26,5 en 2015 ; bande à 80 % de 22,5 à 26,5 en 2013. "
+        "Hypothèses : H1 de 20,0 à 25,0, H2 de 25,0 à 31,5 et H3 de 5,0 à 12,0. "
+        "Cibles officielles : 30,0 en 2015 et de 26,0 à 29,0 en 2012."
     )
 
 
@@ -24,7 +24,7 @@ def test_the_words_say_when_there_is_no_projection() -> None:
 
 
 def test_a_single_observation_is_said_to_be_alone() -> None:
-    assert "Seul point observé : 3,0 en 2000." in ahead(rows([3.0])).alt
+    assert "Seul point observé : 3,0 en 2000." in ahead(rows([3.0])).alt
 
 
 def test_an_indicator_without_any_past_is_drawn_all_the_same() -> None:

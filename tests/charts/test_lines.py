@@ -14,7 +14,7 @@ YEARS = list(range(2000, 2010))
 def test_the_words_give_the_first_and_last_values_and_the_break() -> None:
     assert past(breaks=BREAK).alt == (
         "Courbe de 2000 à 2009, en %, pour Hauts-de-France. Hauts-de-France passe de 10,0 en 2000 à 20,5 en 2009. "
-        "Rupture de série : nouvelle définition (2005)."
+        "Rupture de série : nouvelle définition (2005)."
     )
 
 
@@ -27,7 +27,7 @@ def test_the_words_start_with_the_territory_of_the_page() -> None:
 
 
 def test_a_single_value_is_said_without_an_evolution() -> None:
-    assert past([12.5]).alt == "Points de 2000 à 2000, en %, pour Hauts-de-France. Hauts-de-France : 12,5 en 2000."
+    assert past([12.5]).alt == "Points de 2000 à 2000, en %, pour Hauts-de-France. Hauts-de-France : 12,5 en 2000."
 
 
 def test_a_line_goes_through_every_value_where_it_is() -> None:
@@ -52,7 +52,7 @@ def test_two_breaks_make_three_lines() -> None:
     breaks = [Break(annee=2003, libelle="a"), Break(annee=2007, libelle="b")]
     chart = past(breaks=breaks)
     assert [len(line.points) for line in drawing.lines(chart.svg, ACCENT)] == [3, 4, 3]
-    assert chart.alt.endswith("Rupture de série : a (2003) et b (2007).")
+    assert chart.alt.endswith("Rupture de série : a (2003) et b (2007).")
 
 
 @pytest.mark.parametrize("count", range(1, 9))

@@ -111,3 +111,24 @@ def test_names_are_folded_as_people_type_them(typed, folded):
 def test_folding_twice_changes_nothing(text):
     once = writing.unaccented(text)
     assert writing.unaccented(once) == writing.unaccented(once.upper()) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Deux mots : oui ; non ?", "Deux mots\u00a0: oui\u202f; non\u202f?"),
+        ("« Industrie »", "«\u00a0Industrie\u00a0»"),
+        ("lettre n° 4, 12 % de plus !", "lettre n°\u00a04, 12\u00a0% de plus\u202f!"),
+        ("https://exemple.fr/?a=1;b=2 et 12:30", "https://exemple.fr/?a=1;b=2 et 12:30"),
+    ],
+)
+def test_a_sentence_typed_with_ordinary_spaces_gets_the_spaces_of_french(typed, printed):
+    assert writing.typographic(typed) == printed
+
+
+@given(st.text(alphabet="ab1 :;!?%«»n°\u00a0\u202f", max_size=30))
+def test_typography_changes_only_spaces_and_nothing_the_second_time(text):
+    once = writing.typographic(text)
+    assert writing.typographic(once) == once
+    bare = str.maketrans("", "", " \u00a0\u202f")
+    assert once.translate(bare) == text.translate(bare)

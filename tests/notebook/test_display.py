@@ -71,7 +71,7 @@ def test_a_target_that_is_a_range_has_two_rows_and_one_anchor(publication: Publi
 
 def test_the_letter_has_its_five_sections_in_the_order_asked() -> None:
     letter = Lettre("lettre-4")
-    assert "Lettre n° 4" in letter.chapeau().text
+    assert "Lettre n° 4" in letter.chapeau().text
     for section in ("edito", "actualite", "dossier", "territoire", "annexe"):
         assert len(letter.rubrique(section).text) > 200
 

@@ -92,7 +92,7 @@ def test_jobs_and_specialisation_of_a_sector_are_what_the_table_gives_by_hand(ra
     quotient = share / (country["CH"] / sum(country.values()))
     jobs = f"{zone['CH']:,.0f}".replace(",", "\u202f")
     part, times = f"{100 * share:.1f}".replace(".", ","), f"{quotient:.1f}".replace(".", ",")
-    assert re.search(rf"\(CH\) : [^.]+\. {jobs} emplois, {part} % des emplois privés, {times} fois la part", text)
+    assert re.search(rf"\(CH\) : [^.]+\. {jobs} emplois, {part} % des emplois privés, {times} fois la part", text)
 
 
 def test_the_exposure_of_a_territory_is_shown_beside_the_region_and_france() -> None:
@@ -105,9 +105,9 @@ def test_the_exposure_of_a_territory_is_shown_beside_the_region_and_france() -> 
 
 def test_a_territory_without_its_own_sectors_counts_no_job_of_its_own() -> None:
     text = Fiche("hydrogene", "epci-240200444").ici().text
-    assert f"Emplois par secteur : d{NOT_HERE} (intercommunalité) ; lecture empruntée" in text
+    assert f"Emplois par secteur : d{NOT_HERE} (intercommunalité) ; lecture empruntée" in text
     assert "Zone d’emploi de Maubeuge" in text
-    assert not re.search(r"\([A-Z]{2}\) : [^.]+\. [\d\u202f]+ emplois", text)
+    assert not re.search(r"\([A-Z]{2}\) : [^.]+\. [\d\u202f]+ emplois", text)
 
 
 def test_a_zone_named_with_a_vowel_is_elided() -> None:
@@ -123,7 +123,7 @@ def test_hydrogen_has_hypotheses_and_targets_but_no_projection() -> None:
     assert [mark for mark in first if mark != "observé"] == ["H1", "H2", "H3", "H4", "C1", "C2"]
     assert "projection" not in first
     assert "Pas de projection." in chart.alt
-    assert [note for note in chart.caption.notes if note.startswith("Trop court pour projeter : 4 points observés")]
+    assert [note for note in chart.caption.notes if note.startswith("Trop court pour projeter : 4 points observés")]
 
 
 def test_hypotheses_of_the_chart_are_those_of_the_sheet(publication: Publication) -> None:
@@ -159,8 +159,8 @@ def test_human_capital_is_projected_without_a_band_after_ten_years() -> None:
     bands = table[["Bas 80 %", "Haut 80 %", "Bas 95 %", "Haut 95 %"]]
     assert bands.loc[:2029].notna().all(axis=None)
     assert bands.loc[2030:].isna().all(axis=None)
-    assert "Dernière observation : 2019. Pas de bande au-delà de 10 ans, donc après 2029." in chart.caption.notes
-    assert "bande à 80 %" in chart.alt and "en 2029" in chart.alt
+    assert "Dernière observation : 2019. Pas de bande au-delà de 10 ans, donc après 2029." in chart.caption.notes
+    assert "bande à 80 %" in chart.alt and "en 2029" in chart.alt
 
 
 def test_the_central_path_of_human_capital_is_the_drift_on_the_logit_scale_without_the_break(raw: Raw) -> None:
@@ -186,7 +186,7 @@ def test_any_accepted_horizon_gives_a_whole_chart(slug: str, year: int) -> None:
 
 def test_probabilities_of_the_hypotheses_add_up_to_one_on_the_page() -> None:
     for slug in SLUGS:
-        found = re.findall(r"\((\d+) %\) – ", Fiche(slug).hypotheses().html)
+        found = re.findall(r"\((\d+) %\) – ", Fiche(slug).hypotheses().html)
         assert len(found) >= 3
         assert sum(map(int, found)) == 100
 
@@ -198,13 +198,13 @@ def test_a_retrospective_of_a_borrowed_indicator_says_so_under_the_chart() -> No
     own = Fiche("capital-humain", "reg-32").retrospective("diplomes-superieur")
     borrowed = Fiche("capital-humain", "dep-02").retrospective("diplomes-superieur")
     assert NOT_HERE not in own.html()
-    assert "non disponible à cette maille (département) ; lecture des Hauts-de-France." in borrowed.caption.notes[0]
+    assert "non disponible à cette maille (département) ; lecture des Hauts-de-France." in borrowed.caption.notes[0]
     assert list(borrowed.table.columns) == ["Date", "Hauts-de-France"]
 
 
 def test_a_comparator_without_figures_is_named_under_the_chart() -> None:
     chart = Fiche("capital-humain").retrospective("diplomes-superieur", avec=["dep-02", "nuts-fre1"])
-    assert "Pas de chiffre pour Aisne : donnée non disponible à cette maille." in chart.caption.notes
+    assert "Pas de chiffre pour Aisne : donnée non disponible à cette maille." in chart.caption.notes
     assert len(chart.table.columns) == 3
 
 

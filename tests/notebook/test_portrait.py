@@ -17,9 +17,9 @@ def spaced(value: float) -> str:
 
 def test_thierache_et_serre_shows_the_figures_of_the_letter() -> None:
     said = Portrait("thierache-serre").lettres().text
-    assert f"Emplois salariés privés dans l’industrie : 5{NNBSP}161\u00a0emplois (Thiérache et Serre, 2018)." in said
+    assert f"Emplois salariés privés dans l’industrie : 5{NNBSP}161\u00a0emplois (Thiérache et Serre, 2018)." in said
     assert "46\u00a0% (CC de la Thiérache du Centre, 2018)." in said
-    assert "Évolution de l’emploi industriel : −14,1\u00a0% (Thiérache et Serre, 2012-2018)." in said
+    assert "Évolution de l’emploi industriel : −14,1\u00a0% (Thiérache et Serre, 2012-2018)." in said
 
 
 def test_the_letter_agrees_with_itself() -> None:
@@ -103,7 +103,7 @@ def test_industrial_sectors_are_those_of_the_nomenclature(raw: Raw) -> None:
 def test_france_is_not_specialised() -> None:
     chart = Portrait("fr").specialisation()
     assert set(chart.table["Quotient"]) == {1.0}
-    assert chart.caption.title == "La France est la référence : tous les secteurs y sont à 1"
+    assert chart.caption.title == "La France est la référence : tous les secteurs y sont à 1"
 
 
 def test_rates_of_a_composed_territory_are_those_of_its_members_never_a_sum() -> None:
@@ -156,7 +156,7 @@ def test_beyond_ten_years_the_title_gives_no_band(year: int) -> None:
 
 def test_beyond_ten_years_a_note_says_where_bands_stop() -> None:
     notes = Portrait("reg-32", 2035).horizon().caption.notes
-    assert "Dernière observation : 2024. Pas de bande au-delà de 10 ans, donc après 2034." in notes
+    assert "Dernière observation : 2024. Pas de bande au-delà de 10 ans, donc après 2034." in notes
 
 
 @pytest.mark.parametrize("place", ["com-59350", "com-80021", "com-02408"])
