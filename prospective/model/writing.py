@@ -62,10 +62,10 @@ def date(text: str) -> str:
 
 
 _SPACES = (
-    (re.compile(r"(?:(?<=\S)|\A) (?=:(?!\S))"), NBSP),
-    (re.compile(r"(?:(?<=\S)|\A) (?=[;!?](?!\w))"), "\u202f"),
     (re.compile(r"«[ \u00a0]?(?=\S)"), f"«{NBSP}"),
     (re.compile(r"(?:(?<=\S)|\A)[ \u00a0]?»"), f"{NBSP}»"),
+    (re.compile(r"(?:(?<=\S)|\A) (?=:(?!\S))"), NBSP),
+    (re.compile(r"(?:(?<=\S)|\A) (?=[;!?](?!\w))"), "\u202f"),
     (re.compile(r"(?:(?<=\d)|\A) (?=%)"), NBSP),
     (re.compile(r"\bn° (?=\d)"), f"n°{NBSP}"),
 )
