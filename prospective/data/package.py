@@ -14,8 +14,6 @@ from prospective.model.errors import DataError, UnknownNameError, nearest_name
 from prospective.model.figures import Figure
 from prospective.model.indicator import Indicator, parse_breaks
 
-SERIES_FIELDS = ("territoire", "indicateur", "date", "valeur", "statut", "source", "note")
-FACT_FIELDS = ("id", "lieu", "libelle", "valeur", "unite", "date", "source", "note")
 DTYPES = {"integer": "Int64", "number": "float64", "year": "Int64"}
 
 

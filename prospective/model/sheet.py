@@ -250,10 +250,9 @@ class Sheet(Strict):
             raise ValueError(
                 f"hypotheses : il faut exactement une hypothèse de type tendance, il y en a {count['tendance']}"
             )
-        for name, ids in (("hypotheses", [h.id for h in self.hypotheses]),):
-            twice = [i for i, n in Counter(ids).items() if n > 1]
-            if twice:
-                raise ValueError(f"{name} : l'identifiant « {twice[0]} » sert deux fois")
+        twice = [i for i, n in Counter(h.id for h in self.hypotheses).items() if n > 1]
+        if twice:
+            raise ValueError(f"hypotheses : l'identifiant « {twice[0]} » sert deux fois")
         total = sum(h.probabilite.valeur for h in self.hypotheses)
         if abs(total - 1) > 1e-9:
             written = f"{total:.4f}".rstrip("0").rstrip(".").replace(".", ",")
