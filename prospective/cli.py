@@ -18,12 +18,14 @@ from prospective.data.root import find_root
 from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.data.territories import Gazetteer
 from prospective.model.errors import ProspectiveError, UnknownNameError, nearest_name
+from prospective.model.sheet import HORIZONS
 from prospective.model.territory import DEFAULT
 from prospective.model.variables import FAMILIES, VARIABLES
 
 Step = TypeVar("Step")
 SHOWN = 40
 WRONG_INPUT, NOTEBOOK_FAILED = 2, 1
+HORIZON = 2030
 PORTRAIT = "notebooks/territoire.ipynb"
 
 HELP_IN_FRENCH = {
@@ -97,7 +99,7 @@ def executer(
     variable: Annotated[
         str | None, typer.Option("--variable", "-v", help="Variable ; sans elle, le portrait du territoire.")
     ] = None,
-    horizon: Annotated[int, typer.Option("--horizon", help="Année des hypothèses.")] = 2030,
+    horizon: Annotated[int, typer.Option("--horizon", help="Année des hypothèses.")] = HORIZON,
     sortie: Annotated[Path | None, typer.Option("--sortie", "-o", help="Dossier où écrire le carnet exécuté.")] = None,
     sur_place: Annotated[
         bool,
@@ -112,6 +114,10 @@ def executer(
 
     root = find_root()
     if sur_place:
+        if variable or sortie or (territoire, horizon) != (DEFAULT, HORIZON):
+            raise ProspectiveError(
+                "--sur-place réexécute tous les carnets avec leurs paramètres : ne l'accompagnez d'aucune autre option."
+            )
         _in_place(root)
         return
     notebook = PORTRAIT
@@ -120,8 +126,8 @@ def executer(
     package = Package(root)
     package.check()
     place = Gazetteer(package).resolve_page(territoire)
-    if not 2025 <= horizon <= 2060:
-        raise ProspectiveError(f"--horizon {horizon} : donnez une année de 2025 à 2060.")
+    if horizon not in HORIZONS:
+        raise ProspectiveError(f"--horizon {horizon} : donnez une année de {HORIZONS[0]} à {HORIZONS[-1]}.")
     folder = (sortie or root / "_build/executions" / place.id).absolute()
     target = folder / Path(notebook).name
     _check_writable(folder)
@@ -192,20 +198,17 @@ def _check_inputs(root: Path) -> None:
 
 def _in_place(root: Path) -> None:
     """Run every notebook of the book and record its outputs, all or none."""
-    _check_inputs(root)
     import nbformat
 
     from prospective.press import plan, runner
 
+    _check_inputs(root)
     todo = [run for run in plan.runs(root) if not run.parameters]
-    written = []
+    executed = runner.run_all(root, todo, lambda run, _: typer.echo(f"  {run.notebook}"))
     for run in todo:
-        typer.echo(f"  {run.notebook}")
-        notebook = runner.clean(runner.execute(root, run), keep_date=False)
-        written.append((root / run.notebook, nbformat.writes(notebook) + "\n"))
-    for path, text in written:
-        _write(path, text)
-    typer.echo(f"{len(written)} carnets réexécutés sur place.")
+        notebook = runner.clean(executed[run.page].read_text(encoding="utf-8"), keep_date=False)
+        _write(root / run.notebook, nbformat.writes(notebook) + "\n")
+    typer.echo(f"{len(todo)} carnets réexécutés sur place.")
 
 
 def _check_writable(folder: Path) -> None:

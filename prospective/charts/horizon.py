@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from prospective.charts import style
 from prospective.charts.chart import Caption, Chart, finish
 from prospective.model import writing
-from prospective.model.indicator import stretch
+from prospective.model.indicator import FIRM, stretch
 
 BANDS = (("95", 0.14), ("80", 0.24), ("50", 0.38))
 FEW = 6
@@ -90,14 +90,14 @@ def _draw_projection(axes: Axes, projection: pd.DataFrame | None, past: pd.DataF
 def _draw_past(axes: Axes, past: pd.DataFrame, points: bool, breaks: tuple[int, ...]) -> None:
     if past.empty:
         return
-    firm = past[past["statut"].isin(["observe", "estime"])]
+    firm = past[past["statut"].isin(FIRM)]
     if points or len(firm) < FEW:
         axes.scatter(firm["annee"], firm["valeur"], color="#222222", s=46, zorder=5, clip_on=False)
     else:
         part = firm["annee"].apply(stretch, breaks=breaks)
         for _, segment in firm.groupby(part):
             axes.plot(segment["annee"], segment["valeur"], color="#222222", linewidth=2.2, zorder=4)
-    hollow = past[~past["statut"].isin(["observe", "estime"])]
+    hollow = past[~past["statut"].isin(FIRM)]
     axes.scatter(
         hollow["annee"],
         hollow["valeur"],

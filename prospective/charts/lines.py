@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from prospective.charts import style
 from prospective.charts.chart import Caption, Chart, finish
 from prospective.model import writing
-from prospective.model.indicator import Break, stretch
+from prospective.model.indicator import FIRM, Break, stretch
 
 FEW = 6
 
@@ -64,7 +64,7 @@ def retrospective(
 
 def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, breaks: list[int]) -> None:
     marker = style.MARKERS[rank % len(style.MARKERS)]
-    firm = rows["statut"].isin(["observe", "estime"])
+    firm = rows["statut"].isin(FIRM)
     if not points:
         # A break cuts the line: the two definitions are not joined. Forecasts are markers, never the line.
         part = rows["annee"].apply(stretch, breaks=breaks)

@@ -57,7 +57,7 @@ def validate(package: Package) -> list[Fault]:
             faults += rule(package)
         except ProspectiveError as error:
             faults.append(Fault("data", str(error)))
-    return faults
+    return list(dict.fromkeys(faults))  # two rules may read the same broken sheet
 
 
 def as_json(faults: list[Fault]) -> dict[str, object]:

@@ -17,6 +17,10 @@ LICENCES = {
 }
 
 
+# Statuses of a row that happened; the others (provisoire, prevision) are drawn hollow and never projected from.
+FIRM = ("observe", "estime")
+
+
 class Break(BaseModel):
     """A year in which a new definition starts; ``territoire`` is None when it concerns them all."""
 

@@ -14,6 +14,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, 
 from prospective.model.errors import nearest_name
 from prospective.model.variables import FAMILIES, VARIABLES
 
+# Years a hypothesis, a projection or a page may be read for.
+HORIZONS = range(2025, 2061)
+
 Level3 = Literal["faible", "moyenne", "elevee"]
 Sign = Literal["+", "-", "?"]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -93,7 +96,7 @@ class Trajectory(Strict):
 
     indicateur: Key
     territoire: str
-    annee: int = Field(ge=2025, le=2060)
+    annee: int = Field(ge=HORIZONS[0], le=HORIZONS[-1])
     bas: FiniteFloat
     centre: FiniteFloat
     haut: FiniteFloat

@@ -225,16 +225,10 @@ class Fiche:
 
     def fabrication(self) -> Block:
         """How this page was made: parameters, vintages of the data, version."""
-        package = self.publication.package
         used = sorted({use.id for use in self.sheet.indicateurs} | self._used)
-        rows = pd.DataFrame([
-            {"Indicateur": i.libelle, "Producteur": i.producteur, "Jeu de données": i.jeu_de_donnees, "Millésime": writing.date(i.millesime),
-             "Fichier": f"data/{i.fichier}"}
-            for i in (package.indicator(name) for name in used)
-        ])  # fmt: skip
         return render(
             "fabrication", carnet=f"notebooks/variables/{self.sheet.variable}.ipynb", territoire=self.territory, horizon=self.year,
-            version=__version__, donnees=rows,
+            version=__version__, donnees=self.publication.vintages(used),
             commande=f"prospective executer --variable {self.sheet.variable} --territoire {self.territory.id}",
         )  # fmt: skip
 

@@ -68,15 +68,17 @@ def project(publication: Publication, name: str, reading: Reading, year: int) ->
     Returns None, and why, when the series is short or made of points.
     """
     indicator = reading.indicator
-    if indicator.nature == "points" or not indicator.projetable or len(reading.firm) < proj.MIN_POINTS:
-        n = len(reading.firm)
+    n = len(reading.firm)
+    if n >= proj.MIN_POINTS and not indicator.projetable:
+        return None, ["Pas de projection : la série est faite de points irréguliers."]
+    if n < proj.MIN_POINTS:
         return None, [
             f"Trop court pour projeter : {n} {writing.plural(n, 'point observé', 'points observés')}, "
             f"il en faut au moins {proj.MIN_POINTS} à raison d’un par an."
         ]
     calibration, covered = publication.calibration()
     try:
-        table = proj.project(publication.annual(name, reading.found), calibration, year)
+        table = proj.project(publication.annual(name, reading.found.id, reading.rows), calibration, year)
     except proj.GapError:
         return None, ["Pas de projection : des années manquent dans la série, et rien n’est inventé pour les combler."]
     except proj.ScaleError:

@@ -68,7 +68,7 @@ class Portrait:
         return [(self.publication.places[str(i)].nom, 100 * float(w)) for i, w in shares_found.items()]
 
     def emploi(self) -> Chart:
-        """Private salaried jobs since 2014."""
+        """Private salaried jobs, year by year."""
         reading = self.publication.read(JOBS, self.territory)
         values = reading.values
         said = titles.stretches(values, reading.indicator.breaks_for(reading.found.id))
@@ -101,11 +101,12 @@ class Portrait:
         gap = self._change(self.publication.places[next(iter(names))]) - self._change(
             self.publication.places[list(names)[-1]]
         )
+        # No growth is known from a stretch that starts at zero: then nothing is compared.
         word = "au même rythme" if abs(gap) < 0.5 else "plus vite" if gap > 0 else "moins vite"
         other = in_territory(self.publication.places[list(names)[-1]])
         title = f"Depuis {first}, l’emploi privé {in_territory(self.publication.places[next(iter(names))])}"
         title += f" évolue {word} qu’{other}" if other.startswith("en ") else f" évolue {word} que {other}"
-        if len(names) == 1:
+        if len(names) == 1 or pd.isna(gap):
             title = f"L’emploi privé {in_territory(self.territory)} depuis {first}"
         return retrospective(
             data, names, next(iter(names)), Caption(title, f"indice, base 100 en {first}",
@@ -114,7 +115,7 @@ class Portrait:
         )  # fmt: skip
 
     def place(self) -> Chart:
-        """Growth of private jobs since 2014: the territory among those of its kind."""
+        """Growth of private jobs since the first year: the territory among those of its kind."""
         data, title = self._growth()
         indicator = self.publication.package.indicator(JOBS)
         ranked = list(data["id"])
@@ -125,9 +126,10 @@ class Portrait:
             for place in (self.publication.places[REGION], self.publication.places[COUNTRY]) if place.id != self.territory.id
         ]  # fmt: skip
         shown = pd.concat([near, pd.DataFrame(references)], ignore_index=True)
+        cut = "".join(f", hors {b.libelle} de {b.annee}" for b in indicator.breaks_for(self.territory.id))
         caption = Caption(
             title,
-            "% d’évolution de l’emploi salarié privé, 2014-2024, hors changement de champ de 2021",
+            f"% d’évolution de l’emploi salarié privé, {self._span()}{cut}",
             (indicator.source_line,),
             (indicator.note,),
         )
@@ -135,6 +137,7 @@ class Portrait:
 
     def _growth(self) -> tuple[pd.DataFrame, str]:
         """Every territory of the same kind with its growth and rank, best first, and a title."""
+        span = self._span()
         level = PEERS.get(self.territory.niveau, "departement")
         peers = [t for t in self.publication.places.territories.values() if t.niveau == level]
         if self.territory.niveau == "commune":
@@ -156,19 +159,22 @@ class Portrait:
             "departement": "départements",
         }
         if self.territory.niveau in ("region", "pays"):
-            title = f"Évolution de l’emploi privé : {self.territory.nom} et les départements de la région, 2014-2024"
+            title = f"Évolution de l’emploi privé : {self.territory.nom} et les départements de la région, {span}"
         elif self.territory.id not in changes.index:
-            title = f"Évolution de l’emploi privé 2014-2024 : donnée non disponible {in_territory(self.territory)}"
+            title = f"Évolution de l’emploi privé {span} : donnée non disponible {in_territory(self.territory)}"
         else:
             position, count = rank(changes, self.territory.id)
             ordinal = "1er" if position == 1 else f"{position}e"
-            title = (
-                f"{ordinal} rang sur {count} {what[level]} de la région pour l’évolution de l’emploi privé, 2014-2024"
-            )
+            title = f"{ordinal} rang sur {count} {what[level]} de la région pour l’évolution de l’emploi privé, {span}"
             title = title.replace("l’intercommunalité de la région", "l’intercommunalité")
             if self.territory.niveau == "compose":
                 title = f"{title} (le territoire composé est classé avec les intercommunalités)"
         return data, title
+
+    def _span(self) -> str:
+        """First and last year of the series of private jobs."""
+        years = self.publication.package.series(JOBS)["annee"]
+        return f"{years.min()}-{years.max()}"
 
     def _change(self, place: Territory) -> float:
         """Growth of a territory's private jobs in percent, years that cross a break left out."""
@@ -259,7 +265,7 @@ class Portrait:
 
     def taux(self) -> Block:
         """Key census and income rates: the territory (or its members), what covers it, the region, France."""
-        places = [self.publication.places[m] for m in self.territory.membres] or []
+        places = [self.publication.places[m] for m in self.territory.membres]
         places += [place for place, _ in self.publication.places.covering(self.territory)]
         places = [
             p
@@ -325,12 +331,14 @@ class Portrait:
         empty = pd.DataFrame(columns=["id", "libelle", "type", "bas", "centre", "haut"])
         none = pd.DataFrame(columns=["libelle", "valeur", "valeur_min", "valeur_max", "horizon", "adoption"])
         end = projection.iloc[-1] if projection is not None else None
+        # Hundreds are precision enough for a town, not for a village.
+        places = -2 if float(reading.values.iloc[-1]) >= 10_000 else 0
         title = f"Emploi privé {in_territory(reading.found)} : pas de projection possible"
         if end is not None and pd.isna(end["bas80"]):
-            title = f"Si rien ne change de pente, {writing.number(end['centre'], -2)} emplois privés {in_territory(reading.found)} en {self.year}"
+            title = f"Si rien ne change de pente, {writing.number(end['centre'], places)} emplois privés {in_territory(reading.found)} en {self.year}"
         elif end is not None:
             title = (
-                f"Si rien ne change de pente, de {writing.number(end['bas80'], -2)} à {writing.number(end['haut80'], -2)} emplois privés "
+                f"Si rien ne change de pente, de {writing.number(end['bas80'], places)} à {writing.number(end['haut80'], places)} emplois privés "
                 f"{in_territory(reading.found)} en {self.year} (bande à 80 %)"
             )
         notes = tuple(filter(None, (reading.borrowed, *words, indicator.note)))
@@ -353,13 +361,7 @@ class Portrait:
 
     def fabrication(self) -> Block:
         """How this page was made: parameters, vintages of the data, version."""
-        package = self.publication.package
-        rows = pd.DataFrame([
-            {"Indicateur": i.libelle, "Producteur": i.producteur, "Jeu de données": i.jeu_de_donnees, "Millésime": writing.date(i.millesime),
-             "Fichier": f"data/{i.fichier}"}
-            for i in (package.indicator(name) for name in (JOBS, *RATES))
-        ])  # fmt: skip
         return render(
             "fabrication", carnet="notebooks/territoire.ipynb", territoire=self.territory, horizon=self.year, version=__version__,
-            donnees=rows, commande=f"prospective executer --territoire {self.territory.id}",
+            donnees=self.publication.vintages((JOBS, *RATES)), commande=f"prospective executer --territoire {self.territory.id}",
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reading an indicator for a territory, and saying so when the reading comes from elsewhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from prospective.data.root import find_root
 from prospective.data.territories import Gazetteer
 from prospective.model import writing
 from prospective.model.errors import ProspectiveError
-from prospective.model.indicator import Indicator
+from prospective.model.indicator import FIRM, Indicator
+from prospective.model.sheet import HORIZONS
 from prospective.model.territory import Territory, in_territory, of_territory
 
 # Counts that add up over the members of a composed territory.
@@ -39,8 +41,12 @@ class Reading:
     @property
     def firm(self) -> pd.Series:
         """Observed or estimated values only, indexed by year."""
-        rows = self.rows[self.rows["statut"].isin(["observe", "estime"])]
-        return rows.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
+        return firm_values(self.rows)
+
+
+def firm_values(rows: pd.DataFrame) -> pd.Series:
+    """Observed or estimated values of one territory, indexed by year (the last one of a year), oldest first."""
+    return rows[rows["statut"].isin(FIRM)].drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
 
 
 class Publication:
@@ -53,9 +59,9 @@ class Publication:
 
     def check_horizon(self, horizon: object) -> int:
         """Return the horizon if it is a whole year from 2025 to 2060, else raise a French error."""
-        if isinstance(horizon, bool) or not isinstance(horizon, int) or not 2025 <= horizon <= 2060:
+        if isinstance(horizon, bool) or not isinstance(horizon, int) or horizon not in HORIZONS:
             raise ProspectiveError(
-                f"Le paramètre « horizon » doit être une année entière de 2025 à 2060, pas {horizon!r}."
+                f"Le paramètre « horizon » doit être une année entière de {HORIZONS[0]} à {HORIZONS[-1]}, pas {horizon!r}."
             )
         return horizon
 
@@ -66,8 +72,10 @@ class Publication:
             parts = series[series["territoire"].isin(territory.membres)]
             complete = parts.groupby("date")["territoire"].nunique() == len(territory.membres)
             parts = parts[parts["date"].isin(complete.index[complete])]
-            total = parts.groupby(["date", "annee"], as_index=False)["valeur"].sum()
-            return total.assign(territoire=territory.id, indicateur=name, statut="observe", source="", note="")
+            # A sum is only as firm as its least firm member.
+            sums = parts.groupby(["date", "annee"], as_index=False)
+            total = sums.agg(valeur=("valeur", "sum"), statut=("statut", "max"))
+            return total.assign(territoire=territory.id, indicateur=name, source="", note="")
         return series[series["territoire"] == territory.id]
 
     def read(self, name: str, territory: Territory) -> Reading:
@@ -108,30 +116,37 @@ class Publication:
     def latest(self, name: str, territory: Territory) -> tuple[float, str] | None:
         """Return the last observed value and its date for exactly this territory, or None."""
         rows = self.rows(name, territory)
-        rows = rows[rows["statut"].isin(["observe", "estime"])]
+        rows = rows[rows["statut"].isin(FIRM)]
         return None if rows.empty else (float(rows["valeur"].iloc[-1]), str(rows["date"].iloc[-1]))
 
-    def annual(self, name: str, territory: Territory) -> proj.Annual:
-        """Put the observed years of an indicator in the form that projections take."""
+    def annual(self, name: str, place: str, rows: pd.DataFrame) -> proj.Annual:
+        """Put the observed years of an indicator for one territory in the form that projections take."""
         indicator = self.package.indicator(name)
-        rows = self.rows(name, territory)
-        rows = rows[rows["statut"].isin(["observe", "estime"])].drop_duplicates("annee", keep="last")
-        breaks = tuple(b.annee for b in indicator.breaks_for(territory.id))
-        return proj.Annual(f"{name}@{territory.id}", name, rows.set_index("annee")["valeur"], indicator.echelle, breaks)
+        breaks = tuple(b.annee for b in indicator.breaks_for(place))
+        return proj.Annual(f"{name}@{place}", name, firm_values(rows), indicator.echelle, breaks)
 
     def panel(self) -> list[proj.Annual]:
         """Every projectable series, communes left out: what bands are calibrated on."""
         found = []
         for name, indicator in sorted(self.package.indicators.items()):
-            if not indicator.projetable:
-                continue
-            series = self.package.series(name)
-            series = series[series["statut"].isin(["observe", "estime"]) & ~series["territoire"].str.startswith("com-")]
-            for place, rows in series.groupby("territoire"):
-                breaks = tuple(b.annee for b in indicator.breaks_for(str(place)))
-                values = rows.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
-                found.append(proj.Annual(f"{name}@{place}", name, values, indicator.echelle, breaks))
+            if indicator.projetable:
+                series = self.package.series(name)
+                series = series[~series["territoire"].str.startswith("com-")]
+                found += [self.annual(name, str(place), rows) for place, rows in series.groupby("territoire")]
         return found
+
+    def vintages(self, names: Iterable[str]) -> pd.DataFrame:
+        """The indicators that a page used, with producer, dataset, vintage and file."""
+        return pd.DataFrame(
+            {
+                "Indicateur": i.libelle,
+                "Producteur": i.producteur,
+                "Jeu de données": i.jeu_de_donnees,
+                "Millésime": writing.date(i.millesime),
+                "Fichier": f"data/{i.fichier}",
+            }
+            for i in map(self.package.indicator, names)
+        )
 
     def calibration(self) -> tuple[proj.Calibration, pd.DataFrame]:
         """Bands and their observed coverage, computed once per process."""

@@ -67,6 +67,7 @@ def test_a_name_that_two_territories_bear_is_not_guessed(project):
     [
         (["executer", "--horizon", "bientôt"], ["--horizon", "un nombre entier est attendu"]),
         (["executer", "--horizon", "1990"], ["2025 à 2060"]),
+        (["executer", "--sur-place", "--territoire", "02"], ["--sur-place", "aucune autre option"]),
         (["executer", "--teritoire", "02"], ["Option inconnue", "--territoire"]),
         (["livr"], ["Commande inconnue", "livre"]),
         (["executer", "--variable"], ["--variable", "attend une valeur"]),

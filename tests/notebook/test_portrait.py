@@ -1,5 +1,7 @@
 """The portrait of a territory."""
 
+import re
+
 import pytest
 
 from prospective.model.errors import ProspectiveError, UnknownTerritoryError
@@ -176,3 +178,21 @@ def test_an_intercommunalite_with_a_long_name_has_room_for_its_line(place: str) 
 def test_a_place_of_comparison_has_no_portrait(asked: str) -> None:
     with pytest.raises(UnknownTerritoryError, match="ne sert que de comparaison"):
         Portrait(asked)
+
+
+def test_a_village_is_not_rounded_to_hundreds(raw: Raw) -> None:
+    # com-02001 has 69 private jobs in 2024: « de 0 à 100 » would say nothing.
+    assert raw.jobs("com-02001")["2024"] == 69
+    chart = Portrait("com-02001").horizon()
+    low, high = (
+        int(n.replace("\u202f", ""))
+        for n in re.findall(r"de ([\d\u202f]+) à ([\d\u202f]+) emplois", chart.caption.title)[0]
+    )
+    assert 0 < low < 69 < high < 150
+
+
+def test_the_years_of_a_ranking_are_those_of_the_data(raw: Raw) -> None:
+    years = sorted(raw.jobs("dep-02"))
+    chart = Portrait("dep-02").place()
+    assert f"{years[0]}-{years[-1]}" in chart.caption.title
+    assert f"{years[0]}-{years[-1]}, hors changement de champ de 2021" in chart.caption.unit
