@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer._click import exceptions as click  # typer carries its own copy of click
@@ -17,10 +17,14 @@ from prospective.data.package import Package
 from prospective.data.root import find_root
 from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.data.territories import Gazetteer
+from prospective.model import writing
 from prospective.model.errors import ProspectiveError, UnknownNameError, nearest_name
 from prospective.model.sheet import HORIZONS
 from prospective.model.territory import DEFAULT
 from prospective.model.variables import FAMILIES, VARIABLES
+
+if TYPE_CHECKING:
+    from prospective.data.validation import Fault
 
 Step = TypeVar("Step")
 SHOWN = 40
@@ -167,26 +171,52 @@ def variables() -> None:
 @app.command(cls=FrenchCommand)
 def valider(
     en_json: Annotated[bool, typer.Option("--json", help="Rapport pour les machines.")] = False,
+    sceller: Annotated[
+        bool,
+        typer.Option(
+            "--sceller", help="Enregistrer l’empreinte des fichiers changés, si rien d’autre n’est en défaut."
+        ),
+    ] = False,
+    avertissements: Annotated[bool, typer.Option("--avertissements", help="Lire aussi les avertissements.")] = False,
 ) -> None:
     """Vérifier les données, les fiches et les lettres."""
-    from prospective.data.validation import as_json, validate
+    from prospective.data import seal
+    from prospective.data.validation import as_json, errors, validate
 
     package = Package(find_root())
-    faults = validate(package)
+    faults = validate(package, check_seal=not sceller)
+    if sceller and not errors(faults):
+        seal.seal(package.root)
     if en_json:
         typer.echo(json.dumps(as_json(faults), ensure_ascii=False, indent=2))
-    elif faults:
-        for fault in faults[:SHOWN]:
-            typer.echo(str(fault), err=True)
-        if len(faults) > SHOWN:
-            typer.echo(f"… et {len(faults) - SHOWN} autres (tous avec --json).", err=True)
-        typer.echo(f"{len(faults)} défaut{'s' if len(faults) > 1 else ''}.", err=True)
+    else:
+        _report(package, faults, avertissements)
+    if errors(faults):
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _report(package: Package, faults: "list[Fault]", with_warnings: bool) -> None:
+    """Print the faults of the data for people: what stops the publication first, warnings on demand."""
+    from prospective.data.validation import errors
+
+    stopping = errors(faults)
+    warnings = [fault for fault in faults if fault not in stopping]
+    for fault in stopping[:SHOWN]:
+        typer.echo(str(fault), err=True)
+    if len(stopping) > SHOWN:
+        typer.echo(f"… et {len(stopping) - SHOWN} autres (tous avec --json).", err=True)
+    if with_warnings:
+        for fault in warnings:
+            typer.echo(str(fault))
+    elif warnings:
+        count = f"{len(warnings)} {writing.plural(len(warnings), 'avertissement')}"
+        typer.echo(f"{count} (millésimes anciens) : « prospective valider --avertissements » pour les lire.")
+    if stopping:
+        typer.echo(f"{len(stopping)} {writing.plural(len(stopping), 'défaut')}.", err=True)
     else:
         typer.echo(
-            f"Rien à redire : {len(package.resources)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches."
+            f"Rien à redire : {len(package.tables)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches."
         )
-    if faults:
-        raise typer.Exit(WRONG_INPUT)
 
 
 def _check_inputs(root: Path) -> None:
@@ -224,7 +254,7 @@ def _check_writable(folder: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from prospective.press.cache import write_atomically
+    from prospective.data.files import write_atomically
 
     try:
         write_atomically(path, text)

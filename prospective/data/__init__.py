@@ -1,1 +1,1 @@
-"""Reading ``data/`` into models and DataFrames, and checking it."""
+"""Reading ``data/`` into models and DataFrames, and checking it. One way in: ``Package``."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pybtex.database import BibliographyData, Entry, parse_file
+from pybtex.database import BibliographyData, Entry, parse_bytes
 from pybtex.exceptions import PybtexError
 
+from prospective.data import files
 from prospective.model.errors import DataError
 
 BIBLIOGRAPHY = Path("book/references.bib")
@@ -49,7 +50,7 @@ def read_bibliography(root: Path) -> dict[str, Document]:
     if not (root / BIBLIOGRAPHY).is_file():
         raise DataError(f"{BIBLIOGRAPHY} est introuvable : remettez ce fichier.")
     try:
-        parsed: BibliographyData = parse_file(str(root / BIBLIOGRAPHY), bib_format="bibtex")
+        parsed: BibliographyData = parse_bytes(files.read(root, BIBLIOGRAPHY), bib_format="bibtex")
     except PybtexError as error:
         raise DataError(f"{BIBLIOGRAPHY} est mal formé ({error}) : corrigez cette entrée.") from error
     return {key: _document(key, parsed.entries[key]) for key in sorted(parsed.entries)}

@@ -1,6 +1,5 @@
 """The data package: its tables as typed DataFrames, its indicators, its figures."""
 
-import csv
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,111 +8,87 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
+from prospective.data import files
 from prospective.data.root import find_root
-from prospective.model.errors import DataError, UnknownNameError, nearest_name
+from prospective.data.tables import read_table
+from prospective.model.errors import DataError, UnknownNameError
 from prospective.model.figures import Figure
-from prospective.model.indicator import Indicator, parse_breaks
+from prospective.model.indicator import Indicator, parse_breaks, parse_gaps
 
-DTYPES = {"integer": "Int64", "number": "float64", "year": "Int64"}
+DESCRIPTOR = Path("data/datapackage.yaml")
+TABULAR = "tabular-data-resource"
+CODELIST = "indicateurs.csv"
+PARSED = {"ruptures": parse_breaks, "sauts": parse_breaks, "lacunes": parse_gaps}
 
 
 class Package:
-    """The tables declared in ``data/datapackage.yaml``, read when they are asked for and kept."""
+    """What ``data/datapackage.yaml`` declares, read when it is asked for and kept.
+
+    Frames are shared: copy one before changing it. Their ``attrs`` say where they come from.
+    """
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or find_root()
         self._tables: dict[str, pd.DataFrame] = {}
         self._series: dict[str, pd.DataFrame] = {}
 
+    def _yaml(self, path: Path) -> Any:
+        try:
+            return yaml.load(files.read(self.root, path), Loader=yaml.CSafeLoader)
+        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            raise DataError(f"{path} ne peut pas être lu ({error}) : corrigez ce fichier.") from error
+
+    # What there is ------------------------------------------------------------------------------------
+
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The resources of the descriptor, by path relative to ``data/``."""
-        path = self.root / "data/datapackage.yaml"
+        """Every resource of the descriptor, by path relative to ``data/``."""
         try:
-            descriptor = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            return {resource["path"]: resource for resource in descriptor["resources"]}
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise DataError(f"data/datapackage.yaml ne peut pas être lu ({error}) : corrigez ce fichier.") from error
+            return {resource["path"]: resource for resource in self._yaml(DESCRIPTOR)["resources"]}
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{DESCRIPTOR} ne peut pas être lu ({error}) : corrigez ce fichier.") from error
 
-    def table(self, path: str) -> pd.DataFrame:
-        """Read one table, its columns and types checked against the descriptor.
+    @cached_property
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """The resources that are tables, by path relative to ``data/``."""
+        return {path: found for path, found in self.resources.items() if found.get("profile") == TABULAR}
 
-        Parameters
-        ----------
-        path : path relative to ``data/``, e.g. ``territoires/communes-2026.csv``.
+    def fields(self, path: str) -> dict[str, dict[str, Any]]:
+        """The columns of a table, in order, as its schema describes them.
 
         Raises
         ------
-        DataError
-            If the file is missing, a column is missing or unknown, or a value has the wrong type.
+        UnknownNameError
+            If the package has no such table; the message offers the nearest one.
         """
-        if path not in self._tables:
-            self._tables[path] = self._read(path)
-        return self._tables[path]
-
-    def _read(self, path: str) -> pd.DataFrame:
-        if path not in self.resources:
-            raise UnknownNameError("Table inconnue", path, self.resources, "liste : data/datapackage.yaml")
-        file = self.root / "data" / path
-        fields = {field["name"]: field["type"] for field in self.resources[path]["schema"]["fields"]}
+        if path not in self.tables:
+            raise UnknownNameError("Table inconnue", path, self.tables, "liste : data/datapackage.yaml")
+        schema = Path("data") / str(self.tables[path]["schema"])
         try:
-            with file.open(encoding="utf-8-sig", newline="") as stream:
-                header, *rows = list(csv.reader(stream)) or [[]]
-        except OSError as error:
-            raise DataError(
-                f"data/{path} est introuvable : remettez ce fichier, ou retirez-le de data/datapackage.yaml."
-            ) from error
-        except UnicodeDecodeError as error:
-            raise DataError(f"data/{path} ne peut pas être lu ({error}) : enregistrez-le en UTF-8.") from error
-        for column in header:
-            if column not in fields:
-                near = nearest_name(column, fields)
-                offer = f"vouliez-vous dire « {near} » ?" if near else f"colonnes attendues : {', '.join(fields)}."
-                raise DataError(f"data/{path}, ligne 1 : colonne inconnue « {column} » ; {offer}")
-        for field in fields:
-            if field not in header:
-                raise DataError(
-                    f"data/{path}, ligne 1 : la colonne « {field} » manque ; colonnes lues : {', '.join(header)}."
-                )
-        for line, row in enumerate(rows, start=2):
-            if len(row) > len(header):
-                raise DataError(
-                    f"data/{path}, ligne {line} : {len(row)} cellules au lieu de {len(header)} ; "
-                    "une virgule est de trop (point décimal, guillemets autour d'un texte qui contient une virgule)."
-                )
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        for column, kind in fields.items():
-            if kind in DTYPES:
-                frame[column] = _numbers(frame[column], DTYPES[kind], path)
-        return frame[list(fields)]
-
-    def check(self) -> None:
-        """Read every table and the codelist, so that a fault is told before any work is done.
-
-        Raises
-        ------
-        DataError
-            At the first table that is missing or malformed.
-        """
-        for path in self.resources:
-            self.table(path)
-        for name in self.indicators:
-            self.series(name)
+            return {field["name"]: field for field in self._yaml(schema)["fields"]}
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{schema} n'est pas un schéma de table ({error}) : corrigez ce fichier.") from error
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The codelist ``data/indicateurs.csv``, by id."""
         found = {}
-        for line, row in enumerate(self.table("indicateurs.csv").to_dict("records"), start=2):
+        for line, row in enumerate(self.table(CODELIST).to_dict("records"), start=2):
+            where = ""
             try:
-                found[str(row["id"])] = Indicator.model_validate({
-                    **row, "projetable": row["projetable"] == "oui", "ruptures": parse_breaks(str(row["ruptures"])),
-                })  # fmt: skip
-            except (ValidationError, ValueError) as error:
-                where, told = "ruptures", str(error)
-                if isinstance(error, ValidationError):
-                    where, told = ".".join(str(part) for part in error.errors()[0]["loc"]), error.errors()[0]["msg"]
-                raise DataError(f"data/indicateurs.csv, ligne {line}, {where} : {told}.") from error
+                parsed: dict[str, Any] = {}
+                for where, parse in PARSED.items():
+                    parsed[where] = parse(str(row[where]))
+                bound = None if pd.isna(row["maximum"]) else row["maximum"]
+                found[str(row["id"])] = Indicator.model_validate(
+                    {**row, **parsed, "maximum": bound, "projetable": row["projetable"] == "oui"}
+                )
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join(str(part) for part in first["loc"])
+                raise DataError(f"data/{CODELIST}, ligne {line}, {where} : {first['msg']}.") from error
+            except ValueError as error:
+                raise DataError(f"data/{CODELIST}, ligne {line}, {where} : {error}.") from error
         return found
 
     def indicator(self, name: str) -> Indicator:
@@ -128,42 +103,113 @@ class Package:
             raise UnknownNameError("Indicateur inconnu", name, self.indicators, "liste : data/indicateurs.csv")
         return self.indicators[name]
 
+    def check(self) -> None:
+        """Read every table and the codelist, so that a fault is told before any work is done.
+
+        Raises
+        ------
+        DataError
+            At the first table that is missing or malformed.
+        """
+        for path in self.tables:
+            self.table(path)
+        for name in self.indicators:
+            self.series(name)
+
+    # Tables and series --------------------------------------------------------------------------------
+
+    def table(self, path: str) -> pd.DataFrame:
+        """Read one table, its columns and types checked against its schema.
+
+        Parameters
+        ----------
+        path : path relative to ``data/``, e.g. ``territoires/communes-2026.csv``.
+
+        Returns
+        -------
+        DataFrame with the columns of the schema. Its ``attrs``: fichier, titre, sources and licences (lists of
+        French names), unites (by column, for those that have one).
+
+        Raises
+        ------
+        UnknownNameError
+            If the package has no such table.
+        DataError
+            If the file is missing, a column is missing or unknown, or a value has the wrong type.
+        """
+        if path not in self._tables:
+            fields = self.fields(path)
+            frame = read_table(self.root, path, {name: field["type"] for name, field in fields.items()})
+            resource = self.tables[path]
+            frame.attrs = {
+                "fichier": f"data/{path}", "titre": resource["title"],
+                "sources": [source["title"] for source in resource.get("sources", [])],
+                "licences": [licence["name"] for licence in resource.get("licenses", [])],
+                "unites": {name: field["unite"] for name, field in fields.items() if "unite" in field},
+            }  # fmt: skip
+            self._tables[path] = frame
+        return self._tables[path]
+
     def series(self, name: str) -> pd.DataFrame:
         """Return the observations of one indicator, every territory.
 
         Returns
         -------
-        DataFrame with columns territoire, indicateur, date, valeur (in the indicator's unit), statut, source,
-        note, annee (int), sorted by territory and date. Kept and shared: copy it before changing it.
+        DataFrame with columns territoire, indicateur, date, valeur (in the indicator's unit), statut, source, note,
+        annee (int), temps (decimal year: 2020.0 for 2020, 2020.5 for July 2020), sorted by territory and date. Its
+        ``attrs``: fichier, unite, source (the line to print under a chart), licence, millesime.
         """
-        indicator = self.indicator(name)
-        table = self.table(indicator.fichier)
-        if name in self._series:
-            return self._series[name]
-        rows = table[table["indicateur"] == name].copy()
-        if rows.empty:
-            raise DataError(f"data/{indicator.fichier} ne contient aucune ligne pour l'indicateur « {name} ».")
-        rows["annee"] = rows["date"].str[:4].astype(int)
-        self._series[name] = rows.sort_values(["territoire", "date"]).reset_index(drop=True)
+        if name not in self._series:
+            indicator = self.indicator(name)
+            table = self.table(indicator.fichier)
+            rows = table[table["indicateur"] == name].copy()
+            if rows.empty:
+                raise DataError(f"data/{indicator.fichier} ne contient aucune ligne pour l'indicateur « {name} ».")
+            rows["annee"] = rows["date"].str[:4].astype(int)
+            month = pd.to_numeric(rows["date"].str[5:7], errors="coerce").fillna(1)
+            rows["temps"] = rows["annee"] + (month - 1) / 12
+            rows = rows.sort_values(["territoire", "date"]).reset_index(drop=True)
+            rows.attrs = {
+                "fichier": f"data/{indicator.fichier}", "unite": indicator.unite, "source": indicator.source_line,
+                "licence": indicator.licence, "millesime": indicator.millesime,
+            }  # fmt: skip
+            self._series[name] = rows
         return self._series[name]
 
-    @cached_property
-    def facts(self) -> dict[str, Figure]:
-        """Every dated fact of ``data/faits/``, by id."""
-        found: dict[str, Figure] = {}
-        for path in sorted(p for p in self.resources if p.startswith("faits/")):
-            for line, row in enumerate(self.table(path).to_dict("records"), start=2):
-                if row["id"] in found:
-                    raise DataError(
-                        f"data/{path}, ligne {line}, id : « {row['id']} » existe déjà ; choisissez un autre identifiant."
-                    )
-                found[row["id"]] = Figure(
-                    id=row["id"], value=float(row["valeur"]), unit=row["unite"], label=row["libelle"], place=row["lieu"],
-                    date=row["date"], sources=(row["source"],), origin=f"data/{path}",
-                )  # fmt: skip
-        return found
+    # Figures that a text may quote --------------------------------------------------------------------
 
     @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Every dated fact of ``data/faits/``: columns id, lieu, libelle, valeur, unite, date, source, note, fichier.
+
+        Raises
+        ------
+        DataError
+            If two facts have the same id.
+        """
+        parts = []
+        for path in sorted(p for p in self.tables if p.startswith("faits/")):
+            part = self.table(path)
+            parts.append(part.assign(fichier=f"data/{path}", ligne=range(2, len(part) + 2)))
+        found = pd.concat(parts, ignore_index=True)
+        for row in found[found["id"].duplicated()].to_dict("records")[:1]:
+            raise DataError(
+                f"{row['fichier']}, ligne {row['ligne']}, id : « {row['id']} » existe déjà ; choisissez un autre identifiant."
+            )
+        return found.drop(columns="ligne")
+
+    @cached_property
+    def fact_figures(self) -> dict[str, Figure]:
+        """Every dated fact as a figure that a text may quote, by id."""
+        return {
+            row["id"]: Figure(
+                id=row["id"], value=float(row["valeur"]), unit=row["unite"], label=row["libelle"], place=row["lieu"],
+                date=row["date"], sources=(row["source"],), origin=row["fichier"],
+            )
+            for row in self.facts.to_dict("records")
+        }  # fmt: skip
+
+    @property
     def targets(self) -> pd.DataFrame:
         """Official targets: ``data/cibles.csv``."""
         return self.table("cibles.csv")
@@ -193,8 +239,8 @@ class Package:
         DataError
             If the series has no such point.
         """
-        if reference in self.facts:
-            return [self.facts[reference]]
+        if reference in self.fact_figures:
+            return [self.fact_figures[reference]]
         if reference in self.target_figures:
             return self.target_figures[reference]
         if "@" in reference and ":" in reference:
@@ -202,7 +248,7 @@ class Package:
         raise UnknownNameError(
             "Chiffre inconnu",
             reference,
-            [*self.facts, *self.target_figures],
+            [*self.fact_figures, *self.target_figures],
             "voir data/faits/ et data/cibles.csv",
         )
 
@@ -223,19 +269,3 @@ class Package:
             date=row["date"], sources=(row["source"],) if row["source"] else (),
             origin=f"data/{indicator.fichier} – {indicator.source_line}",
         )  # fmt: skip
-
-
-def _numbers(column: pd.Series, dtype: str, path: str) -> pd.Series:
-    """Turn text into numbers, naming the line of the first one that isn't."""
-    numbers = pd.to_numeric(column.where(column != ""), errors="coerce")
-    wrong = column[(column != "") & ~numbers.abs().lt(float("inf"))]
-    if dtype == "Int64":
-        fractional = column[numbers.notna() & (numbers % 1 != 0)]
-        wrong = pd.concat([wrong, fractional])
-    if len(wrong):
-        line = int(wrong.index[0]) + 2
-        raise DataError(
-            f"data/{path}, ligne {line}, {column.name} : « {wrong.iloc[0]} » n'est pas un nombre"
-            f"{' entier' if dtype == 'Int64' else ''} (point décimal, sans espace)."
-        )
-    return numbers.astype(pd.api.types.pandas_dtype(dtype))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from prospective.data import files
 from prospective.model.errors import SheetError, nearest_name
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,7 +40,7 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
     """
     name = path.relative_to(root).as_posix()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = files.read(root, path.relative_to(root)).decode("utf-8")
     except FileNotFoundError as error:
         raise SheetError(f"{name} est introuvable : créez ce fichier ou corrigez son nom.") from error
     except (OSError, UnicodeDecodeError) as error:

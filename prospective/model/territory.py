@@ -89,6 +89,9 @@ def of_territory(territory: Territory) -> str:
         "dep-60": "de l’Oise", "dep-62": "du Pas-de-Calais", "dep-80": "de la Somme", "monde": "du monde",
         "europe": "de l’Europe", "ue27": "de l’Union européenne", "ue28": "de l’Union à 28", "uk": "du Royaume-Uni",
         "us": "des États-Unis", "cn": "de la Chine", "de": "de l’Allemagne", "es": "de l’Espagne", "it": "de l’Italie", "be": "de la Belgique",
+        "dk": "du Danemark", "fr-metro": "de la France métropolitaine", "zone-euro": "de la zone euro",
+        "seqe": "des pays du système européen d’échange de quotas", "nuts-fre1": "de l’ancien Nord-Pas-de-Calais",
+        "nuts-fre2": "de l’ancienne Picardie",
     }  # fmt: skip
     if territory.id in articles:
         return articles[territory.id]
@@ -104,7 +107,8 @@ _IN = {
     "dep-60": "dans l’Oise", "dep-62": "dans le Pas-de-Calais", "dep-80": "dans la Somme", "monde": "dans le monde",
     "europe": "en Europe", "ue27": "dans l’Union européenne", "ue28": "dans l’Union à 28", "de": "en Allemagne",
     "es": "en Espagne", "it": "en Italie", "be": "en Belgique", "uk": "au Royaume-Uni", "us": "aux États-Unis",
-    "cn": "en Chine", "nuts-fre1": "dans l’ancien Nord-Pas-de-Calais", "nuts-fre2": "dans l’ancienne Picardie",
+    "cn": "en Chine", "dk": "au Danemark", "fr-metro": "en France métropolitaine", "zone-euro": "dans la zone euro",
+    "seqe": "dans les pays du système européen d’échange de quotas", "nuts-fre1": "dans l’ancien Nord-Pas-de-Calais", "nuts-fre2": "dans l’ancienne Picardie",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from prospective.model import writing
 from prospective.model.errors import ProspectiveError
-from prospective.press.cache import write_atomically
+from prospective.data.files import write_atomically
 from prospective.press.plan import Run, pages, read_toc
 
 STAGE = Path("_build/atelier")

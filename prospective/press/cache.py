@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import nbformat
 
+from prospective.data.files import write_atomically
 from prospective.press.plan import Run
 
 STORE = Path("_build/executions/cache")
@@ -51,16 +50,3 @@ def keep(root: Path, name: str, content: str) -> Path:
     write_atomically(path, content)
     return path
 
-
-def write_atomically(path: Path, content: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never a half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

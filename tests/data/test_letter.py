@@ -13,7 +13,7 @@ def letter(root):
 
 
 def test_its_forty_three_figures_are_all_told(package, letter):
-    known = [f for f in package.facts if f.startswith("lettre-4-")]
+    known = [f for f in package.fact_figures if f.startswith("lettre-4-")]
     assert known == [f"lettre-4-{n:02d}" for n in range(1, 44)]
     cited = {reference for quote in letter_quotes(letter) for reference in quote.references}
     assert set(known) <= cited
@@ -38,13 +38,13 @@ def test_its_forty_three_figures_are_all_told(package, letter):
     ],
 )
 def test_its_figures_are_those_that_were_printed(package, name, value, unit):
-    assert (package.facts[name].value, package.facts[name].unit) == (value, unit)
+    assert (package.fact_figures[name].value, package.fact_figures[name].unit) == (value, unit)
 
 
 def test_its_fall_of_industrial_jobs_is_coherent(package):
     # 844 jobs lost, 5,161 left in 2018: −844 / (5,161 + 844) = −14.05 %, printed −14.1 %.
-    lost, left = package.facts["lettre-4-30"].value, package.facts["lettre-4-26"].value
-    assert round(100 * lost / (left - lost), 1) == package.facts["lettre-4-29"].value
+    lost, left = package.fact_figures["lettre-4-30"].value, package.fact_figures["lettre-4-26"].value
+    assert round(100 * lost / (left - lost), 1) == package.fact_figures["lettre-4-29"].value
 
 
 def test_its_sections_are_those_of_the_letter_in_order(letter):

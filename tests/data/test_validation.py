@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from prospective.data import seal
 from prospective.data.package import Package
-from prospective.data.validation import Fault, as_json, validate
+from prospective.data.validation import Fault, as_json, errors, validate
 from tests.editing import append, copy_data, edit
 
 JOBS = "data/territoires/emploi-prive.csv"
@@ -93,13 +94,13 @@ RULES = {
         CAPITAL,
         "de,chomage-bit,1991,5.316,",
         "de,chomage-bit,1991,140,",
-        "{path}, ligne {line} : 140.0 n'est pas un pourcentage entre 0 et 100",
+        "{path}, ligne {line} : 140 est hors des valeurs plausibles de « chomage-bit »",
     ),
-    "a projected value that is not positive": Planted(
+    "a value below what is plausible": Planted(
         CAPITAL,
         "de,indice-capital-humain,2000,3.566319,",
         "de,indice-capital-humain,2000,-3.566319,",
-        "{path}, ligne {line} : -3.566319 : une valeur projetée sur l'échelle log doit être positive",
+        "{path}, ligne {line} : −3,5663 est hors des valeurs plausibles de « indice-capital-humain »",
     ),
     "a commune that breaks the total of the region": Planted(
         JOBS,
@@ -221,7 +222,8 @@ class Checked:
 def check(root, folder, planted: dict[str, Planted]) -> Checked:
     copy = copy_data(root, folder / "copie")
     expected = {name: fault.plant(copy) for name, fault in planted.items()}
-    return Checked(expected, validate(Package(copy)))
+    seal.seal(copy)
+    return Checked(expected, errors(validate(Package(copy))))
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +237,7 @@ def rules(root, tmp_path_factory):
 
 
 def test_the_real_package_is_clean(package):
-    assert [str(fault) for fault in validate(package)] == []
+    assert [str(fault) for fault in errors(validate(package))] == []
 
 
 @pytest.mark.parametrize("fault", SCHEMA)
@@ -259,7 +261,8 @@ def test_nothing_else_is_found(damaged, request):
 def test_a_source_of_a_row_is_told_with_its_table(copy_of_data):
     path = "data/faits/lettre-4.csv"
     edit(copy_of_data / path, "agence2020lettre4", "fantome5")
-    assert [str(f) for f in validate(Package(copy_of_data))] == [
+    seal.seal(copy_of_data)
+    assert [str(f) for f in errors(validate(Package(copy_of_data)))] == [
         f"{path} : la source « fantome5 » n'est pas dans {BIB}",
         f"{BIB} : le document « fantome5 » est cité mais n'existe pas",
     ]
@@ -280,6 +283,6 @@ def test_a_broken_sheet_is_a_fault_and_not_a_crash(copy_of_data):
 def test_the_report_for_machines_says_what_people_read(rules):
     assert as_json(rules.faults) == {
         "valide": False,
-        "defauts": [{"where": fault.where, "message": fault.message} for fault in rules.faults],
+        "defauts": [{"gravite": "erreur", "ou": fault.where, "message": fault.message} for fault in rules.faults],
     }
     assert as_json([]) == {"valide": True, "defauts": []}

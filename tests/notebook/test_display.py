@@ -38,7 +38,7 @@ def test_an_anchor_is_a_name_that_html_and_links_take() -> None:
 
 
 def test_no_two_facts_or_targets_share_an_anchor(publication: Publication) -> None:
-    names = [*publication.package.facts, *publication.package.target_figures]
+    names = [*publication.package.fact_figures, *publication.package.target_figures]
     assert len({anchor(name) for name in names}) == len(names)
 
 

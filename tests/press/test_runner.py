@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 
+from prospective.data.files import write_atomically
 from prospective.press import cache, runner
 from prospective.press.plan import Run
 
@@ -71,7 +72,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path, monkeyp
 
     monkeypatch.setattr("pathlib.Path.replace", broken)
     with pytest.raises(OSError, match="disque plein"):
-        cache.write_atomically(target, "après")
+        write_atomically(target, "après")
     assert target.read_text() == "avant"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 

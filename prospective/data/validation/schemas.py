@@ -1,0 +1,46 @@
+"""What breaks the schema of a table: told by frictionless, in French."""
+
+from collections.abc import Iterator
+
+from prospective.data.package import Package
+from prospective.data.validation.fault import Fault
+from prospective.model.errors import ProspectiveError
+
+# French for the errors of frictionless that a table can have here; {c} cell, {f} field, {n} note.
+FRICTIONLESS = {
+    "type-error": "« {c} » n'a pas le type attendu pour la colonne {f}",
+    "constraint-error": "« {c} » enfreint une contrainte de la colonne {f} ({n})",
+    "primary-key": "cette ligne répète une clé déjà lue ({n})",
+    "unique-error": "« {c} » existe déjà dans la colonne {f}",
+    "foreign-key": "une valeur renvoie à une ligne qui n'existe pas ({n})",
+    "missing-label": "la colonne {f} manque",
+    "extra-label": "une colonne est de trop ({n})",
+    "incorrect-label": "une colonne est mal nommée ({n})",
+    "missing-cell": "une cellule manque en colonne {f}",
+    "extra-cell": "une cellule est de trop",
+    "blank-row": "ligne vide",
+}
+
+
+def broken(package: Package) -> Iterator[Fault]:
+    """Faults of the schemas; the first table that cannot be read at all stops the check."""
+    from frictionless import Package as FrictionlessPackage
+    from frictionless import system
+
+    try:
+        for path in package.tables:
+            package.table(path)
+    except ProspectiveError as unreadable:
+        yield Fault("data", str(unreadable))
+        return
+    with system.use_context(trusted=True):
+        report = FrictionlessPackage(str(package.root / "data/datapackage.yaml")).validate()
+    for error in report.errors:
+        yield Fault("data/datapackage.yaml", error.message)
+    for task in report.tasks:
+        for error in task.errors:
+            row = getattr(error, "row_number", None)
+            said = FRICTIONLESS.get(error.type, "{n}").format(
+                c=getattr(error, "cell", ""), f=getattr(error, "field_name", ""), n=error.note
+            )
+            yield Fault(f"data/{task.place}" + (f", ligne {row}" if row else ""), said)
