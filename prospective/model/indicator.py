@@ -13,6 +13,7 @@ LICENCES = {
     "CC-BY-4.0": "CC BY 4.0",
     "etalab-2.0": "Licence Ouverte 2.0",
     "ODbL-1.0": "ODbL 1.0",
+    "OGL-3.0": "Open Government Licence 3.0",
     "public-domain": "domaine public",
     "citation": "citation de chiffres",
     "reutilisation": "réutilisation libre avec mention de la source",
@@ -70,7 +71,7 @@ class Indicator(BaseModel):
     frequence: Literal["annuelle", "trimestrielle", "mensuelle", "ponctuelle"]
     producteur: str
     jeu_de_donnees: str
-    licence: Literal["CC-BY-4.0", "etalab-2.0", "ODbL-1.0", "public-domain", "citation", "reutilisation"]
+    licence: Literal["CC-BY-4.0", "etalab-2.0", "ODbL-1.0", "OGL-3.0", "public-domain", "citation", "reutilisation"]
     millesime: str
     url: str
     provenance: str

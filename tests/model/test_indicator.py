@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospective.model.indicator import parse_breaks
+from prospective.model.indicator import parse_breaks, parse_gaps
 
 LABELS = st.text("abcdefghijklmnopqrstuvwxyzéèà’ ()", min_size=1, max_size=20).map(lambda s: f"x{s}".strip())
 PLACES = st.sampled_from([None, "fr", "ue27", "reg-32", "epci-240200444"])
@@ -56,3 +56,34 @@ def test_an_indicator_writes_values_with_its_own_decimals(package):
     assert package.indicator("diplomes-superieur").write(31.25) == "31,2\u00a0%"
     assert package.indicator("emploi-prive").write(1_444_658) == "1\u202f444\u202f658\u00a0emplois"
     assert package.indicator("emploi-prive").write(65, sign=True) == "+65\u00a0emplois"
+
+
+def test_gaps_are_read_by_year_by_span_and_by_month():
+    found = parse_gaps("fr@2020:non publié;2003-2005:enquête suspendue;2019-10/2019-12:grève")
+    assert [(g.debut, g.fin, g.libelle, g.territoire) for g in found] == [
+        ("2003", "2005", "enquête suspendue", None),
+        ("2019-10", "2019-12", "grève", None),
+        ("2020", "2020", "non publié", "fr"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "territory", "date", "covered"),
+    [
+        ("2003-2005:x", "fr", "2003", True),
+        ("2003-2005:x", "fr", "2005", True),
+        ("2003-2005:x", "fr", "2006", False),
+        ("2003:x", "fr", "2003-07", True),
+        ("fr@2003:x", "de", "2003", False),
+        ("2019-10/2019-12:x", "fr", "2019-11", True),
+        ("2019-10/2019-12:x", "fr", "2020-01", False),
+    ],
+)
+def test_a_gap_covers_its_dates_for_its_territory(text, territory, date, covered):
+    assert parse_gaps(text)[0].covers(territory, date) is covered
+
+
+@pytest.mark.parametrize("text", ["2003", "2003-2001:x", "20:x", "fr@:x", "2003-05-2004:x"])
+def test_a_gap_that_cannot_be_read_is_refused(text):
+    with pytest.raises(ValueError, match="«"):
+        parse_gaps(text)
