@@ -110,9 +110,9 @@ RULES = {
     ),
     "a département that breaks the total of the region": Planted(
         JOBS,
-        "dep-02,emploi-prive,2015,",
-        "dep-02,emploi-prive,2015,1",
-        "{path} : en 2015, la somme des départements s'écarte de la région de ",
+        "dep-02,emploi-prive,2015,97376,",
+        "dep-02,emploi-prive,2015,97379,",
+        "{path} : en 2015, la somme des départements s'écarte de la région de 3 emplois",
     ),
     # Urssaf: 19,871,883 private jobs in France at the end of 2022.
     "a sector that breaks the total of its territory": Planted(
@@ -123,9 +123,9 @@ RULES = {
     ),
     "points that would be projected": Planted(
         CODELIST,
-        ",non,log,points,fr@2021",
-        ",oui,log,points,fr@2021",
-        "{path} : l'indicateur « densite-robots » est fait de points : il ne peut pas être projetable",
+        ",non,log,points,1,3000,fr@2021",
+        ",oui,log,points,1,3000,fr@2021",
+        "{path}, ligne {line} : l'indicateur « densite-robots » est fait de points : il ne peut pas être projetable",
     ),
     "a document that nobody cites": Planted(
         BIB,

@@ -63,7 +63,7 @@ def rows(package: Package) -> Iterator[Fault]:
 
 def _values(indicator: Indicator, found: pd.DataFrame, path: str) -> Iterator[Fault]:
     values = found["valeur"]
-    high = np.inf if indicator.maximum is None else indicator.maximum
+    high = _high(indicator)
     for line in found.index[(values < indicator.minimum) | (values > high)]:
         bounds = f"de {_plain(indicator.minimum)}" + ("" if high == np.inf else f" à {_plain(high)}")
         yield Fault(
@@ -71,7 +71,7 @@ def _values(indicator: Indicator, found: pd.DataFrame, path: str) -> Iterator[Fa
             f"{_plain(values[line])} est hors des valeurs plausibles de « {indicator.id} » ({bounds} {indicator.unite})",
         )
     if indicator.projetable and indicator.echelle in ("log", "logit"):
-        shown = found[~found["territoire"].str.startswith(COMMUNES)]
+        shown = found[~found["territoire"].str.startswith(COMMUNES) & (values >= indicator.minimum)]
         for line in shown.index[shown["valeur"] <= 0]:
             yield Fault(
                 f"data/{path}, ligne {line + 2}",
@@ -84,6 +84,10 @@ def _values(indicator: Indicator, found: pd.DataFrame, path: str) -> Iterator[Fa
                 f"data/{path}, ligne {line + 2}",
                 f"« {date} » n'est pas un mois : l'indicateur « {indicator.id} » est {indicator.frequence[:-2]}",
             )
+
+
+def _high(indicator: Indicator) -> float:
+    return np.inf if indicator.maximum is None else indicator.maximum
 
 
 def _plain(value: float) -> str:
@@ -126,7 +130,8 @@ def jumps(package: Package) -> Iterator[Fault]:
         if indicator.nature != "serie" or indicator.fichier not in package.tables:
             continue
         found = package.series(indicator.id)
-        found = found[found["statut"].isin(FIRM) & ~found["territoire"].str.startswith(COMMUNES)]
+        plausible = found["valeur"].between(indicator.minimum, _high(indicator))  # the others are told by ``rows``
+        found = found[plausible & found["statut"].isin(FIRM) & ~found["territoire"].str.startswith(COMMUNES)]
         for place, part in found.groupby("territoire"):
             declared = {b.annee for b in (*indicator.ruptures, *indicator.sauts) if b.territoire in (None, place)}
             for date, before, after in _jumps(indicator, part, declared):
