@@ -35,7 +35,7 @@ PORTRAIT = "notebooks/territoire.ipynb"
 HELP_IN_FRENCH = {
     "Usage: ": "Usage : ", "Options:": "Options :", "Commands:": "Commandes :", "Arguments:": "Arguments :",
     "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]…", "Show this message and exit.": "Affiche cette aide.",
-    "[default:": "[par défaut :", "<int>": "<entier>", "<path>": "<dossier>", "<str>": "<texte>",
+    "[default:": "[par défaut :", "[required]": "[obligatoire]", "<int>": "<entier>", "<path>": "<dossier>", "<str>": "<texte>",
 }  # fmt: skip
 
 
@@ -217,6 +217,50 @@ def _report(package: Package, faults: "list[Fault]", with_warnings: bool) -> Non
         typer.echo(
             f"Rien à redire : {len(package.tables)} tables, {len(package.indicators)} indicateurs, {len(sheet_slugs(package.root))} fiches."
         )
+
+
+@app.command(cls=FrenchCommand)
+def actualiser(
+    indicateur: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--indicateur",
+            "-i",
+            metavar="INDICATEUR",
+            help="À actualiser, répétable ; sinon tous ceux qui ont un connecteur.",
+        ),
+    ] = None,
+    depuis: Annotated[str | None, typer.Option("--depuis", help="Année ou mois à partir duquel demander.")] = None,
+    essai: Annotated[bool, typer.Option("--essai", help="Montrer les différences sans rien remplacer.")] = False,
+) -> None:
+    """Actualiser les séries auprès de leurs producteurs, en ligne."""
+    try:
+        from prospective.data.refresh.run import refresh
+    except ModuleNotFoundError as error:
+        raise ProspectiveError(
+            f"Il manque la bibliothèque « {error.name} » : installez l'extra actualisation (pip install 'prospective[actualisation]')."
+        ) from error
+
+    report = refresh(find_root(), indicateur or (), depuis, essai, typer.echo)
+    for name, reason in report.failures.items():
+        typer.echo(f"Échec de « {name} » : {reason}", err=True)
+    if report.failures:
+        raise typer.Exit(WRONG_INPUT)
+
+
+@app.command("importer-urssaf", cls=FrenchCommand)
+def importer_urssaf(fichier: Annotated[Path, typer.Argument(metavar="FICHIER", hidden=True)]) -> None:
+    """Importer le fichier de l’Urssaf par commune et APE (CSV téléchargé depuis open.urssaf.fr)."""
+    from prospective.data.commune_ape.importing import import_file
+
+    start = time.perf_counter()
+    done = import_file(fichier, find_root())
+    seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
+    typer.echo(f"{done.rows} lignes importées, années {done.years[0]} à {done.years[-1]}, en {seconds} s.")
+    for former, current in done.origin.communes_rattachees.items():
+        typer.echo(f"  commune {former} comptée dans {current}")
+    for sector in done.origin.secteurs_hors_nomenclature:
+        typer.echo(f"  secteur « {sector} » hors nomenclature A38 : compté dans les totaux, pas dans l’industrie")
 
 
 def _check_inputs(root: Path) -> None:

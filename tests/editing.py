@@ -6,7 +6,7 @@ from pathlib import Path
 
 def copy_data(root: Path, target: Path) -> Path:
     """Copy data/, the bibliography and the prose pages of a publication; return the copy's root."""
-    shutil.copytree(root / "data", target / "data")
+    shutil.copytree(root / "data", target / "data", ignore=shutil.ignore_patterns("local"))
     (target / "book").mkdir()
     for source in (root / "book/references.bib", *root.glob("book/*.md")):
         shutil.copy(source, target / "book")

@@ -42,6 +42,12 @@ class Annual:
     scale: str = "lineaire"
     breaks: tuple[int, ...] = ()
 
+    @property
+    def complete(self) -> bool:
+        """Whether every year from the first to the last is there."""
+        years = np.sort(self.values.dropna().index.to_numpy(dtype=int))
+        return bool((np.diff(years) == 1).all())
+
 
 def to_scale(values: np.ndarray, scale: str) -> np.ndarray:
     """Put values on the scale where increments add: ``lineaire``, ``log`` (> 0), ``logit`` (% in ]0, 100[).
@@ -76,10 +82,10 @@ def _fit(levels: np.ndarray, across_break: np.ndarray) -> tuple[float, float]:
 
 
 def _prepared(series: Annual) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if not series.complete:
+        raise GapError(f"{series.id}: a year is missing")
     values = series.values.dropna().sort_index()
     years = values.index.to_numpy(dtype=int)
-    if len(years) > 1 and (np.diff(years) != 1).any():
-        raise GapError(f"{series.id}: a year is missing")
     levels = to_scale(values.to_numpy(dtype=float), series.scale)
     return years, levels, np.isin(years[1:], series.breaks)
 
@@ -90,19 +96,25 @@ def errors_by_horizon(series: Annual) -> dict[int, list[float]]:
     An origin has at least ``MIN_POINTS`` years behind it; a target on the other side of a break is left out; an
     origin where the series never moved is left out (its scale is zero).
     """
-    years, levels, across = _prepared(series)
+    _, levels, across = _prepared(series)
+    increments = np.where(across, 0.0, np.diff(levels))
+    known = np.cumsum(~across)
+    origins = np.arange(MIN_POINTS - 1, len(levels) - 1)
+    if not len(origins):
+        return {}
+    seen = np.maximum(known[origins - 1], 1)
+    drift = np.cumsum(increments)[origins - 1] / seen
+    scale = np.cumsum(np.abs(increments))[origins - 1] / seen
+    usable = (known[origins - 1] > 0) & (scale > 0)
+    crossed = np.concatenate([[0], np.cumsum(across)])
     errors: dict[int, list[float]] = {}
-    for origin in range(MIN_POINTS - 1, len(years) - 1):
-        if across[:origin].all():
-            continue
-        drift, scale = _fit(levels[: origin + 1], across[:origin])
-        if scale == 0:
-            continue
-        for h in range(1, min(MAX_HORIZON, len(years) - 1 - origin) + 1):
-            if across[origin : origin + h].any():
-                break
-            error = abs(levels[origin + h] - levels[origin] - h * drift) / scale
-            errors.setdefault(h, []).append(float(error))
+    for h in range(1, MAX_HORIZON + 1):
+        inside = usable & (origins + h < len(levels))
+        inside[inside] = crossed[origins[inside] + h] == crossed[origins[inside]]
+        start = origins[inside]
+        found = np.abs(levels[start + h] - levels[start] - h * drift[inside]) / scale[inside]
+        if len(found):
+            errors[h] = found.tolist()
     return errors
 
 
@@ -127,16 +139,24 @@ def calibrate(panel: Iterable[Annual]) -> Calibration:
     for series in panel:
         for h, found in errors_by_horizon(series).items():
             pooled[h].extend(found)
-    rows = {h: [_conformal_quantile(found, level) for level in LEVELS] for h, found in pooled.items()}
+    ordered = {h: np.sort(found) for h, found in pooled.items()}
+    rows = {h: [_conformal_quantile(found, level) for level in LEVELS] for h, found in ordered.items()}
     widths = pd.DataFrame.from_dict(rows, orient="index", columns=list(LEVELS))
     return Calibration(
         widths.cummax(skipna=True).where(widths.notna()), pd.Series({h: len(e) for h, e in pooled.items()})
     )
 
 
-def _conformal_quantile(errors: Sequence[float], level: float) -> float:
+def _conformal_quantile(errors: np.ndarray, level: float) -> float:
+    """Quantile of sorted errors."""
     rank = int(np.ceil((len(errors) + 1) * level - 1e-12))
-    return float(np.sort(errors)[rank - 1]) if 1 <= rank <= len(errors) else float("nan")
+    return float(errors[rank - 1]) if 1 <= rank <= len(errors) else float("nan")
+
+
+def _pooled(by_series: Sequence[dict[int, list[float]]], chosen: np.ndarray, horizon: int) -> np.ndarray:
+    """The errors of the chosen series at one horizon."""
+    parts = [found.get(horizon, []) for found, kept in zip(by_series, chosen, strict=True) if kept]
+    return np.array([error for part in parts for error in part], dtype=float)
 
 
 def project(series: Annual, calibration: Calibration, horizon: int) -> pd.DataFrame:
@@ -180,17 +200,19 @@ def coverage(panel: Sequence[Annual]) -> pd.DataFrame:
     -------
     DataFrame indexed by level (0.5, 0.8, 0.95) with columns couverture (share) and n (outcomes judged).
     """
+    groups = np.array([series.group for series in panel], dtype=str)
+    by_series = [errors_by_horizon(series) for series in panel]
     inside: dict[float, list[bool]] = {level: [] for level in LEVELS}
-    errors = {series.id: errors_by_horizon(series) for series in panel}
-    for group in sorted({series.group for series in panel}):
-        widths = calibrate(s for s in panel if s.group != group).widths
-        for series in panel:
-            if series.group == group:
-                for h, found in errors[series.id].items():
-                    for level in LEVELS:
-                        width = float(widths[level].loc[h])
-                        if not np.isnan(width):
-                            inside[level].extend(bool(error <= width) for error in found)
+    for group in np.unique(groups):
+        # Widths never shrink with horizon, as in ``calibrate``; where errors are too few there is none.
+        widest = dict.fromkeys(LEVELS, 0.0)
+        for h in range(1, MAX_HORIZON + 1):
+            mine, others = _pooled(by_series, groups == group, h), np.sort(_pooled(by_series, groups != group, h))
+            for level in LEVELS:
+                width = _conformal_quantile(others, level)
+                if not np.isnan(width):
+                    widest[level] = max(widest[level], width)
+                    inside[level].extend(mine <= widest[level])
     return pd.DataFrame(
         {
             "couverture": {level: float(np.mean(hits)) if hits else float("nan") for level, hits in inside.items()},

@@ -13,7 +13,7 @@ from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.model import writing
 from prospective.model.territory import COUNTRY, DEFAULT, REGION, Territory, in_territory, of_territory
 from prospective.narrative import titles
-from prospective.notebook import exposure, future
+from prospective.notebook import exposure, future, industry
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import publication
@@ -220,6 +220,10 @@ class Portrait:
             decimals=decimals,
             columns=("Secteur", "Valeur"),
         )
+
+    def industrie(self) -> Block:
+        """Industrial jobs as the letters count them, from the imported Urssaf file; without it, how to get it."""
+        return industry.block(self.publication, self.territory, self.citations)
 
     def specialisation(self) -> Chart:
         """Specialisation of the industrial sectors: location quotient against France."""

@@ -126,14 +126,14 @@ class Publication:
         return proj.Annual(f"{name}@{place}", name, firm_values(rows), indicator.echelle, breaks)
 
     def panel(self) -> list[proj.Annual]:
-        """Every projectable series, communes left out: what bands are calibrated on."""
+        """Every projectable series without a missing year, communes left out: what bands are calibrated on."""
         found = []
         for name, indicator in sorted(self.package.indicators.items()):
             if indicator.projetable:
                 series = self.package.series(name)
                 series = series[~series["territoire"].str.startswith("com-")]
                 found += [self.annual(name, str(place), rows) for place, rows in series.groupby("territoire")]
-        return found
+        return [series for series in found if series.complete]
 
     def vintages(self, names: Iterable[str]) -> pd.DataFrame:
         """The indicators that a page used, with producer, dataset, vintage and file."""

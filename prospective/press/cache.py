@@ -20,11 +20,14 @@ WATCHED = (
 
 
 def state(root: Path) -> str:
-    """Digest everything that any notebook may read: data, library, bibliography, lock."""
+    """Digest everything that any notebook may read: data, library, bibliography, lock.
+
+    Parquet files are left out: an imported file is known by the checksum that its ``origine.json`` holds.
+    """
     digest = hashlib.sha256()
     for folder, pattern in WATCHED:
         found = (root / folder).rglob(pattern) if folder != "." else (root / folder).glob(pattern)
-        for path in sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts):
+        for path in sorted(p for p in found if p.is_file() and p.suffix != ".parquet" and "__pycache__" not in p.parts):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -49,4 +52,3 @@ def keep(root: Path, name: str, content: str) -> Path:
     path = root / STORE / f"{name}.ipynb"
     write_atomically(path, content)
     return path
-

@@ -85,11 +85,13 @@ def read_header(source: Path) -> Header:
                 f"{where}, colonnes {known[folded(name)] + 1} et {position + 1} : « {name} » est écrit deux fois ; {AGAIN}."
             )
         known[folded(name)] = position
-    return Header(tuple(names), **_keys(known, where), **_years(known, where))
+    keys = _keys(known, where)
+    jobs, plants = _years(known, where)
+    return Header(tuple(names), keys["code_commune"], keys["a38"], keys["ape"], jobs, plants)
 
 
 def _keys(known: dict[str, int], where: str) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for key, pattern in KEYS.items():
         positions = [position for name, position in known.items() if re.fullmatch(pattern, name)]
         if not positions:
@@ -101,7 +103,7 @@ def _keys(known: dict[str, int], where: str) -> dict[str, int]:
     return found
 
 
-def _years(known: dict[str, int], where: str) -> dict[str, dict[int, int]]:
+def _years(known: dict[str, int], where: str) -> tuple[dict[int, int], dict[int, int]]:
     jobs = {int(m[1]): position for name, position in known.items() if (m := JOBS.fullmatch(name))}
     plants = {int(m[1]): position for name, position in known.items() if (m := PLANTS.fullmatch(name))}
     both = sorted({*jobs, *plants})
@@ -115,7 +117,7 @@ def _years(known: dict[str, int], where: str) -> dict[str, dict[int, int]]:
                 raise DataError(
                     f"{where} : la colonne « {label} {year} » manque, alors que le fichier va de {both[0]} à {both[-1]} ; {AGAIN}."
                 )
-    return {"jobs": jobs, "plants": plants}
+    return jobs, plants
 
 
 def check_kind(source: Path) -> None:

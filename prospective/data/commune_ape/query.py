@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from prospective.data.commune_ape_store import FOLDER, connect, read_origin
+from prospective.data.commune_ape.store import FOLDER, connect, read_origin
 from prospective.data.package import Package
 from prospective.data.territories import Gazetteer
 from prospective.model.errors import DataError

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prospective.data import commune_ape_source as source_file
-from prospective.data.commune_ape_store import FOLDER, Origin, connect, new_batch, put_in_use
+from prospective.data.commune_ape import source as source_file
+from prospective.data.commune_ape.store import FOLDER, Origin, connect, new_batch, put_in_use
 from prospective.data.package import Package
 from prospective.model import writing
 from prospective.model.errors import DataError
@@ -74,7 +74,7 @@ def import_file(source: Path, root: Path) -> Imported:
     package = Package(root)
     with new_batch(home) as batch:
         origin = _convert(source, header, digest, package, batch)
-    put_in_use(home, origin)
+        put_in_use(home, origin)
     return Imported(origin.lignes, origin.annees, batch, origin)
 
 
@@ -113,11 +113,11 @@ def _convert(source: Path, header: source_file.Header, digest: str, package: Pac
 
 def _passage(package: Package) -> dict[str, str]:
     """Code of today of each former commune of the region."""
-    if PASSAGE not in package.resources:
+    if PASSAGE not in package.tables:
         return {}
     table = package.table(PASSAGE)
     current = set(package.table(COMMUNES)["code"])
-    return {old: new for old, new in zip(table["code_ancien"], table["code"], strict=True) if old not in current}
+    return {old: new for old, new in zip(table["code_ancien"], table["code_2026"], strict=True) if old not in current}
 
 
 def _fault(source: Path, header: source_file.Header, communes: frozenset[str], otherwise: str) -> str:
@@ -159,7 +159,8 @@ def _survey(
                 AND regexp_full_match({a38}, '{source_file.SECTOR}')
                 AND regexp_full_match({ape}, '{source_file.APE}')
             ),
-            count(DISTINCT {commune} || {ape}), list(DISTINCT {commune}), list(DISTINCT left({a38}, 2))
+            count(DISTINCT {commune} || {ape}),
+            list(DISTINCT coalesce({commune}, '')), list(DISTINCT left(coalesce({a38}, ''), 2))
         FROM lignes
         """
     ).fetchall()[0]

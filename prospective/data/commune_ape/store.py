@@ -5,7 +5,6 @@ an import take effect, all at once.
 """
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from prospective.data import files
 from prospective.model.errors import DataError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_origin(root: Path) -> Origin:
     if not path.is_file():
         raise DataError(how_to_get())
     try:
-        return Origin.model_validate_json(path.read_text(encoding="utf-8"))
+        return Origin.model_validate_json(files.read(root, FOLDER / ORIGIN))
     except (OSError, ValidationError) as error:
         raise DataError(f"{FOLDER / ORIGIN} est abîmé : relancez « prospective importer-urssaf FICHIER ».") from error
 
@@ -89,8 +89,10 @@ def connect(**settings: Any) -> "DuckDBPyConnection":
         raise DataError(
             "Le fichier de l'Urssaf se lit avec DuckDB, qui n'est pas installé : lancez « pip install \"prospective[urssaf]\" »."
         ) from error
-    offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    return duckdb.connect(":memory:", config={"threads": THREADS, **offline, **settings})
+    fixed = {"threads": THREADS, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    database = duckdb.connect(":memory:", config={**fixed, **settings})
+    database.execute("SET enable_progress_bar = false")
+    return database
 
 
 @contextlib.contextmanager
@@ -117,8 +119,9 @@ def new_batch(home: Path) -> Iterator[Path]:
             try:
                 yield batch
             except BaseException:
-                shutil.rmtree(batch)
-                _forget(home, created)
+                if not _is_in_use(home, batch):
+                    shutil.rmtree(batch)
+                    _forget(home, created)
                 raise
     except OSError as error:
         raise DataError(
@@ -136,14 +139,14 @@ def _forget(home: Path, created: list[Path]) -> None:
 
 
 def put_in_use(home: Path, origin: Origin) -> None:
-    """Make an import the one in use, at one stroke, then remove the others."""
-    aside = home / origin.dossier / ORIGIN
-    with aside.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(origin.model_dump_json(indent=2) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(home / ORIGIN)
+    """Make an import the one in use, at one stroke, then remove the others. Call it inside ``new_batch``."""
+    files.write_atomically(home / ORIGIN, origin.model_dump_json(indent=2) + "\n")
     for other in home.glob(f"{BATCH}*"):
         if other.name != origin.dossier:
             # What cannot be removed now is removed by the next import.
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_in_use(home: Path, batch: Path) -> bool:
+    path = home / ORIGIN
+    return path.is_file() and batch.name in path.read_text(encoding="utf-8")
