@@ -28,7 +28,7 @@ def cells_alone(path: Path) -> float:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 lines = cell.source.rstrip()
-                shown = lines.startswith(("fiche.", "portrait.", "lettre.", "registre."))
+                shown = lines.startswith(("fiche.", "portrait.", "lettre.", "registre.", "catalogue."))
                 result = eval(lines, names) if shown else exec(lines, names)
                 if hasattr(result, "_repr_mimebundle_"):
                     result._repr_mimebundle_()

@@ -28,7 +28,8 @@ def retrospective(
 
     Parameters
     ----------
-    data : DataFrame with columns territoire, annee (int or decimal years), valeur, statut.
+    data : DataFrame with columns territoire, annee (int or decimal years), valeur, statut, and date (ISO) where there
+        are decimal years.
     names : label of each territory drawn, in drawing order.
     highlight : the territory in the accent colour.
     points : draw markers only; also done for any territory with fewer than six values. Forecasts and
@@ -51,8 +52,11 @@ def retrospective(
         style.year_axis(axes, first - margin, last + margin)
         low, high = axes.get_ylim()
         low = 0.0 if from_zero else low
-        axes.set_ylim(low, high + (high - low) * (0.14 if breaks else 0.04))
-        _mark_breaks(axes, breaks or [], first, last)
+        # Room above the lines for the words of the breaks, one under the other.
+        marks = _words_of_breaks(breaks or [], first, last, 1 if _yearly(data) else 1 / 12)
+        rows_of_words = sum(words.count("\n") + 1 for _, words in marks)
+        axes.set_ylim(low, high + (high - low) * (0.08 + 0.06 * max(rows_of_words, 1) if breaks else 0.04))
+        _mark_breaks(axes, marks, first, last)
         _label_ends(axes, ends)
         style.french_axis(axes)
         axes.set(xlabel="", ylabel="")
@@ -60,6 +64,11 @@ def retrospective(
         kind = "Points" if not drawn_as_lines else "Courbe" if len(names) == 1 else "Courbes"
         alt = _alt(data, names, highlight, caption, decimals, breaks or [], kind)
         return finish(figure, alt, caption, table, name)
+
+
+def _yearly(data: pd.DataFrame) -> bool:
+    """Tell whether every year is a whole one."""
+    return bool((data["annee"] % 1 == 0).all())
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, breaks: list[int]) -> None:
@@ -89,16 +98,22 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, rank: int, points: bool, 
     )
 
 
-def _mark_breaks(axes: Axes, breaks: list[Break], first: float, last: float) -> None:
-    for item in breaks:
-        where = item.annee - 0.5
-        if first < where < last:
-            axes.axvline(where, color="#4D4D4D", linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
-            right = where > first + 0.6 * (last - first)
-            axes.annotate(
-                f"rupture : {item.libelle}", (where, 1), xycoords=("data", "axes fraction"), fontsize=10,
-                xytext=(-4 if right else 4, -3), textcoords="offset points", va="top", ha="right" if right else "left",
-            )  # fmt: skip
+def _words_of_breaks(breaks: list[Break], first: float, last: float, step: float) -> list[tuple[float, str]]:
+    """Where each break is marked, half a step (a year, a month) before it starts, and its words on short lines."""
+    marks = [(item.annee - step / 2, style.short_lines(f"rupture : {item.libelle}", 34, 2)) for item in breaks]
+    return [(where, words) for where, words in marks if first < where < last]
+
+
+def _mark_breaks(axes: Axes, marks: list[tuple[float, str]], first: float, last: float) -> None:
+    lines = 0
+    for where, words in marks:
+        axes.axvline(where, color="#4D4D4D", linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
+        right = where > first + 0.6 * (last - first)
+        axes.annotate(
+            words, (where, 1), xycoords=("data", "axes fraction"), fontsize=10, xytext=(-4 if right else 4, -3 - 13 * lines),
+            textcoords="offset points", va="top", ha="right" if right else "left", multialignment="left",
+        )  # fmt: skip
+        lines += words.count("\n") + 1
 
 
 def _label_ends(axes: Axes, ends: list[tuple[str, float, float, str]]) -> None:
@@ -136,16 +151,22 @@ def _alt(
 ) -> str:
     first, last = int(data["annee"].min()), int(data["annee"].max())
     what = f"{kind} de {first} à {last}, en {caption.unit}, pour {writing.join(list(names.values()))}."
-    parts = []
+    parts, dated = [], not _yearly(data)
     for territory, label in names.items():
         rows = data[data["territoire"] == territory].sort_values("annee")
         a, b = rows.iloc[0], rows.iloc[-1]
         start, end = writing.number(a["valeur"], decimals), writing.number(b["valeur"], decimals)
         if len(rows) == 1:
-            parts.append(f"{label} : {end} en {b['annee']:.0f}")
+            parts.append(f"{label} : {end} {_when(b, dated)}")
         else:
-            parts.append(f"{label} passe de {start} en {a['annee']:.0f} à {end} en {b['annee']:.0f}")
+            parts.append(f"{label} passe de {start} {_when(a, dated)} à {end} {_when(b, dated)}")
     order = sorted(range(len(parts)), key=lambda i: list(names)[i] != highlight)
     shown = " ; ".join(parts[i] for i in order)
     marked = f" Rupture de série : {writing.join([f'{b.libelle} ({b.annee})' for b in breaks])}." if breaks else ""
     return f"{what} {shown}.{marked}"
+
+
+def _when(row: pd.Series, dated: bool) -> str:
+    """Say the moment of a row: « en 2019 », or « en décembre 2019 » when years are decimal ones."""
+    when = str(row["date"]) if dated else f"{row['annee']:.0f}"
+    return f"{'le' if len(when) == 10 else 'en'} {writing.date(when)}"

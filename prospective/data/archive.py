@@ -43,6 +43,10 @@ TERMS: dict[str, tuple[str, str]] = {
         "citer la base et sa licence ; diffuser toute base qui en dérive sous la même licence, sans verrou technique ; "
         "un graphique ou un texte tiré de la base doit seulement la citer",
     ),
+    "OGL-3.0": (
+        "copier, diffuser, adapter, exploiter, y compris à des fins commerciales",
+        "nommer la source par la mention que le producteur indique et, si possible, donner le lien vers la licence",
+    ),
     "public-domain": ("tout usage", "rien ; l’usage est de nommer la source"),
     "citation": (
         "citer à notre suite quelques chiffres d’un document protégé (Code de la propriété intellectuelle, article L. 122-5)",

@@ -355,7 +355,9 @@ class Portrait:
     def lettres(self) -> Block:
         """What the letters of the exercise said of the territory, when they did."""
         names = {self.territory.nom} | {self.publication.places[m].nom for m in self.territory.membres}
-        found = [f for f in self.publication.package.fact_figures.values() if f.place in names and f.id.startswith("lettre-")]
+        found = [
+            f for f in self.publication.package.fact_figures.values() if f.place in names and f.id.startswith("lettre-")
+        ]
         self.citations.figures([f.id for f in found])
         return render("lettres", chiffres=found, t=self.territory, courts=self.citations.documents)
 

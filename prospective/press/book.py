@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from prospective.data.files import write_atomically
 from prospective.model import writing
 from prospective.model.errors import ProspectiveError
-from prospective.data.files import write_atomically
 from prospective.press.plan import Run, pages, read_toc
 
 STAGE = Path("_build/atelier")

@@ -134,6 +134,21 @@ def test_the_dates_of_a_table_are_written_in_french() -> None:
     assert table["Date"].to_list() == ["décembre 2020", "31 décembre 2021"]
 
 
+def test_months_stand_at_their_decimal_year_and_are_said_by_name() -> None:
+    months = [f"{year}-{month:02d}" for year in (2018, 2019) for month in range(1, 13)]
+    years = [int(date[:4]) + (int(date[5:]) - 1) / 12 for date in months]
+    data = rows([float(k) for k in range(24)]).assign(date=months, annee=years)
+    breaks = [Break(annee=2019, libelle="base 2015")]
+    chart = retrospective(data, {"reg-32": "R"}, "reg-32", CAPTION, "n", breaks=breaks)
+    assert "R passe de 0,0 en janvier 2018 à 23,0 en décembre 2019." in chart.alt
+    before, after = drawing.lines(chart.svg, ACCENT)
+    assert (len(before.points), len(after.points)) == (12, 12)
+    slope, start = drawing.scale([*before.points[:, 0], *after.points[:, 0]], years)
+    (mark,) = drawing.lines(chart.svg, "#4d4d4d", thicker_than=0.85)
+    assert (mark.points[0, 0] - start) / slope == pytest.approx(2019 - 1 / 24, abs=0.01)
+    assert chart.table["Date"].to_list()[0] == "janvier 2018"
+
+
 # The longest names of the region's intercommunalities, and one longer than any.
 LONG = ["CC de la Haute Somme (Combles - Péronne - Roisel)", "Communauté de communes du " + "très " * 10 + "long nom"]
 

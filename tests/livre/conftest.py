@@ -18,7 +18,9 @@ def copy_project(target: Path) -> Path:
     for part in PARTS:
         source = PROJECT / part
         if source.is_dir():
-            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "local"))
+            shutil.copytree(
+                source, target / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "local")
+            )
         else:
             target.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / part)

@@ -12,6 +12,9 @@ import yaml
 NOTEBOOK_PAGES = (
     "notebooks/variables/capital-humain", "notebooks/variables/cobotique", "notebooks/variables/hydrogene",
     "notebooks/territoire", "territoires/thierache-serre", "notebooks/lettres/lettre-4", "notebooks/sources",
+    "notebooks/donnees/catalogue", "notebooks/donnees/famille", "notebooks/donnees/provenance",
+    "notebooks/donnees/evolutions-technologiques", "notebooks/donnees/attractivite-regionale",
+    "notebooks/donnees/evolutions-reglementaires", "notebooks/donnees/evolutions-societales",
 )  # fmt: skip
 
 
@@ -89,7 +92,9 @@ def test_every_internal_link_leads_to_a_page_and_an_anchor_that_exist(printed, p
 def test_no_anchor_is_used_twice_on_a_page(pages):
     for name in NOTEBOOK_PAGES:
         anchors = [
-            a for a in pages[f"{name}.html"].anchors if a.startswith(("chiffre-", "source-", "enonce-", "hypothese-"))
+            a
+            for a in pages[f"{name}.html"].anchors
+            if a.startswith(("chiffre-", "source-", "enonce-", "hypothese-", "indicateur-"))
         ]
         assert len(anchors) == len(set(anchors)), name
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from prospective.data.bibliography import read_bibliography
 from prospective.model.errors import ProspectiveError
 from prospective.model.figures import Figure
-from prospective.notebook import Lettre, Registre
+from prospective.notebook import Lettre
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, anchor, render, with_figures
 from prospective.notebook.reading import Publication
@@ -87,18 +86,3 @@ def test_an_unknown_section_or_letter_is_refused_in_french() -> None:
         Lettre("lettre-4").rubrique("dosier")
     with pytest.raises(ProspectiveError, match="lettre"):
         Lettre("lettre-99")
-
-
-# Registers
-
-
-def test_the_register_lists_every_indicator_every_table_and_every_document(publication: Publication) -> None:
-    register = Registre()
-    indicators = tree(register.indicateurs().html).findall(".//tbody/tr")
-    assert {row.get("id", "").removeprefix("indicateur-") for row in indicators} == set(publication.package.indicators)
-    tables = tree(register.tables().html).findall(".//tbody/tr")
-    assert len(tables) == len(publication.package.resources)
-    documents = read_bibliography(publication.root)
-    listed = [li.get("id") for li in tree(register.documents().html).findall(".//ul/li")]
-    assert sorted(map(str, listed)) == sorted(f"source-{key}" for key in documents)
-    assert f"{len(documents)} documents sont cités" in register.documents().text
