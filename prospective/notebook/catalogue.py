@@ -23,7 +23,7 @@ from prospective.notebook.reading import firm_values, publication
 
 COMPARATORS = 5
 SCALE = 5  # a quantity that many times larger, or smaller, would flatten a line
-HOME = "evolutions-economiques"  # the family of ``famille.ipynb`` itself; the others are pages of ``book/plan.yaml``
+HOME = "evolutions-societales"  # the family of ``famille.ipynb`` itself; the others are pages of ``book/plan.yaml``
 DOWNLOADS = "../../donnees"  # from a data page of the book; see ``book/_ext/donnees.py``
 # The first of them that has figures is the territory highlighted; the next ones are compared with it.
 ORDER = (

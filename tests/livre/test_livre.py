@@ -14,7 +14,7 @@ NOTEBOOK_PAGES = (
     "notebooks/territoire", "territoires/thierache-serre", "notebooks/lettres/lettre-4", "notebooks/sources",
     "notebooks/donnees/catalogue", "notebooks/donnees/famille", "notebooks/donnees/provenance",
     "notebooks/donnees/evolutions-technologiques", "notebooks/donnees/attractivite-regionale",
-    "notebooks/donnees/evolutions-reglementaires", "notebooks/donnees/evolutions-societales",
+    "notebooks/donnees/evolutions-reglementaires", "notebooks/donnees/evolutions-economiques",
 )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_a_row_leads_to_the_page_of_its_family_and_to_its_csv(
         chart, series = (str(a.get("href")) for a in table[row["id"]].iter("a"))
         family, _ = sections[row["id"]]
         assert VARIABLES[row["variable"]][1] == family
-        page = "famille" if family == "evolutions-economiques" else family
+        page = "famille" if family == "evolutions-societales" else family
         assert chart == f"{page}.html#indicateur-{row['id']}"
         assert series == f"../../donnees/series/{row['id']}.csv"
 
@@ -250,7 +250,7 @@ def test_an_unknown_family_is_refused_with_the_nearest_name() -> None:
 def test_each_family_page_links_to_the_four_others() -> None:
     for family in FAMILIES:
         links = {a.get("href") for a in tree(Catalogue(family).sommaire().html).iter("a")}
-        pages = {"famille.html" if f == "evolutions-economiques" else f"{f}.html" for f in FAMILIES if f != family}
+        pages = {"famille.html" if f == "evolutions-societales" else f"{f}.html" for f in FAMILIES if f != family}
         assert pages <= links
 
 
