@@ -36,7 +36,7 @@ def test_a_table_holds_what_frictionless_reads(package, path):
 
 def test_every_csv_of_data_is_declared_and_every_declared_table_exists(package):
     folder = package.root / "data"
-    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.csv")} == set(package.resources)
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.csv")} == set(package.tables)
 
 
 def test_codes_keep_their_leading_zero(package):

@@ -7,10 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ("book", "data", "notebooks", "_config.yml", "_toc.yml", "requirements.txt")
 BIN = Path(sys.executable).parent
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 
 
 def copy_project(target: Path) -> Path:
@@ -55,3 +61,13 @@ def printed(tmp_path_factory):
     done = run("prospective", "livre", cwd=root)
     assert done.returncode == 0, done.stderr
     return root, done.stdout
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real browser, without a window."""
+    assert CHROMIUM, "Chromium est introuvable : « make test » l'installe sous Debian."
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()

@@ -2,33 +2,18 @@
 
 import csv
 import hashlib
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 FAMILIES = (
-    "famille", "evolutions-technologiques", "attractivite-regionale", "evolutions-reglementaires", "evolutions-societales",
+    "famille", "evolutions-technologiques", "attractivite-regionale", "evolutions-reglementaires", "evolutions-economiques",
 )  # fmt: skip
 PAGES = ("catalogue", "provenance", *FAMILIES)
 HEAVIEST = 1_500_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium est introuvable : « make test » l'installe sous Debian."
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def folder(printed: tuple[Path, str]) -> Path:

@@ -172,7 +172,13 @@ def test_the_28_variables_are_listed(project):
 def test_the_report_of_validation_is_json_on_demand(project):
     done = prospective(project, "valider", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout) == {"valide": True, "defauts": []}
+    report = json.loads(done.stdout)
+    assert report["valide"] is True
+    # Old vintages are told, and stop nothing.
+    assert {fault["gravite"] for fault in report["defauts"]} == {"avertissement"}
+    assert any(
+        "« chomage-recensement » : le millésime 2022 a plus de 24 mois" in f["message"] for f in report["defauts"]
+    )
 
 
 @pytest.mark.parametrize("command", [[], ["executer"], ["territoires"], ["livre"]])
