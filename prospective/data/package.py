@@ -53,17 +53,24 @@ class Package:
         """The resources that are tables, by path relative to ``data/``."""
         return {path: found for path, found in self.resources.items() if found.get("profile") == TABULAR}
 
-    def fields(self, path: str) -> dict[str, dict[str, Any]]:
-        """The columns of a table, in order, as its schema describes them.
+    def path(self, table: str) -> str:
+        """The path, relative to ``data/``, of a table given by its name or by its path.
 
         Raises
         ------
         UnknownNameError
             If the package has no such table; the message offers the nearest one.
         """
-        if path not in self.tables:
-            raise UnknownNameError("Table inconnue", path, self.tables, "liste : data/datapackage.yaml")
-        schema = Path("data") / str(self.tables[path]["schema"])
+        names = {str(resource["name"]): path for path, resource in self.tables.items()}
+        if table in self.tables:
+            return table
+        if table not in names:
+            raise UnknownNameError("Table inconnue", table, [*names, *self.tables], "liste : data/datapackage.yaml")
+        return names[table]
+
+    def fields(self, table: str) -> dict[str, dict[str, Any]]:
+        """The columns of a table (name or path), in order, as its schema describes them."""
+        schema = Path("data") / str(self.tables[self.path(table)]["schema"])
         try:
             return {field["name"]: field for field in self._yaml(schema)["fields"]}
         except (KeyError, TypeError) as error:
@@ -118,12 +125,12 @@ class Package:
 
     # Tables and series --------------------------------------------------------------------------------
 
-    def table(self, path: str) -> pd.DataFrame:
+    def table(self, table: str) -> pd.DataFrame:
         """Read one table, its columns and types checked against its schema.
 
         Parameters
         ----------
-        path : path relative to ``data/``, e.g. ``territoires/communes-2026.csv``.
+        table : its name in the descriptor (``communes-2026``) or its path (``territoires/communes-2026.csv``).
 
         Returns
         -------
@@ -137,6 +144,7 @@ class Package:
         DataError
             If the file is missing, a column is missing or unknown, or a value has the wrong type.
         """
+        path = self.path(table)
         if path not in self._tables:
             fields = self.fields(path)
             frame = read_table(self.root, path, {name: field["type"] for name, field in fields.items()})

@@ -11,6 +11,7 @@ from frictionless import Package as FrictionlessPackage
 from prospective.data.package import Package
 from prospective.data.root import find_root
 from prospective.model.errors import DataError, ProspectiveError, UnknownNameError
+from prospective.model.variables import VARIABLES
 from tests.editing import edit
 
 SERIES = "series/cobotique.csv"
@@ -270,3 +271,54 @@ def test_a_named_folder_without_data_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("PROSPECTIVE_RACINE", str(tmp_path))
     with pytest.raises(DataError, match="corrigez ou retirez cette variable"):
         find_root()
+
+
+def test_a_table_answers_to_its_name_and_to_its_path(package):
+    assert package.table("communes-2026") is package.table("territoires/communes-2026.csv")
+
+
+def test_an_unknown_table_is_offered_the_nearest_name(package):
+    with pytest.raises(UnknownNameError, match="« commune-2026 ». Vouliez-vous dire « communes-2026 » ?"):
+        package.table("commune-2026")
+
+
+def test_a_series_carries_its_unit_and_where_it_comes_from(package):
+    found = package.series("diplomes-superieur")
+    assert found.attrs == {
+        "fichier": "data/series/capital-humain.csv", "unite": "%", "licence": "CC-BY-4.0", "millesime": "2021",
+        "source": "Eurostat, edat_lfse_04, millésime 2021 (CC BY 4.0)",
+    }  # fmt: skip
+
+
+def test_a_table_carries_its_sources_and_its_licences(package):
+    found = package.table("emploi-prive").attrs
+    assert (found["fichier"], found["licences"]) == ("data/territoires/emploi-prive.csv", ["ODbL-1.0"])
+    assert "Urssaf" in found["sources"][0]
+
+
+def test_months_are_read_on_a_decimal_time_axis(package):
+    found = package.series("ipi-mensuel").set_index("date")["temps"]
+    assert (found["2019-01"], found["2019-07"]) == (2019.0, 2019.5)
+
+
+def test_facts_and_targets_are_frames_with_typed_values(package):
+    letter = package.facts.set_index("id").loc["lettre-4-02"]
+    # France Relance: 100 billion euros (letter n° 4, 2020).
+    assert (letter["valeur"], letter["unite"], letter["fichier"]) == (100.0, "Md€", "data/faits/lettre-4.csv")
+    assert package.targets["valeur"].dtype == "float64"
+
+
+def test_every_variable_of_the_exercise_has_a_series(package):
+    for variable in VARIABLES:
+        table = package.table(f"serie-{variable}")
+        own = {i.id for i in package.indicators.values() if i.fichier == f"series/{variable}.csv"}
+        assert set(table["indicateur"]) == own
+        assert own
+
+
+def test_what_a_source_forecasts_is_a_forecast(package):
+    # IMF, World Economic Outlook of April 2019; IEA, Global EV Outlook 2024.
+    for name, last in (("dette-publique", 2018), ("depenses-publiques", 2018), ("ventes-ve-steps", 2024)):
+        rows = package.series(name)
+        assert set(rows.loc[rows["annee"] > last, "statut"]) == {"prevision"}
+        assert "prevision" not in set(rows.loc[rows["annee"] <= last, "statut"])
