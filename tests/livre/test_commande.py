@@ -1,11 +1,13 @@
 """The command line, tried as an analyst would, with good and bad input."""
 
+import csv
 import json
 import re
 
 import nbformat
 import pytest
 
+from tests.data import urssaf_file
 from tests.livre.conftest import run
 
 
@@ -41,6 +43,23 @@ def test_a_notebook_runs_for_territories_of_every_kind(project, variable, territ
     outputs = "".join(str(o.get("data", {}).get("text/html", "")) for c in notebook.cells for o in c.get("outputs", []))
     assert expected in outputs
     assert str(written) in done.stdout
+
+
+def test_an_imported_urssaf_file_completes_the_portrait_in_a_real_kernel(project):
+    labels, places = urssaf_file.a38_labels(project), urssaf_file.region_communes(project)
+    rows = list(urssaf_file.lines_of(places, 3 * len(places), labels))
+    source = urssaf_file.write(project / "chiffres-fabriques.csv", rows)
+    done = prospective(project, "importer-urssaf", str(source))
+    assert done.returncode == 0, done.stderr
+    done = prospective(project, "executer", "--territoire", "ze-3219", "--sortie", str(project / "sortie"))
+    assert done.returncode == 0, done.stderr
+    notebook = nbformat.read(project / "sortie/territoire.ipynb", as_version=4)
+    told = next(c for c in notebook.cells if c.source == "portrait.industrie()").outputs[0]["data"]["text/plain"]
+    # Industry: divisions 05 to 39 of NAF rév. 2; the zone d'emploi is Saint-Omer; the last column is the last year.
+    with (project / "data/territoires/communes-2026.csv").open(encoding="utf-8", newline="") as stream:
+        inside = {row["code"] for row in csv.DictReader(stream) if row["ze"] == "3219"}
+    jobs = sum(int(r[-1] or 0) for r in rows if r[17] in inside and 5 <= int(r[18][:2]) <= 39)
+    assert re.sub(r"\D", "", told.split("emploi")[0]) == str(jobs)
 
 
 def test_an_unknown_variable_is_refused_with_the_nearest_name(project):

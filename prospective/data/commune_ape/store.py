@@ -90,9 +90,7 @@ def connect(**settings: Any) -> "DuckDBPyConnection":
             "Le fichier de l'Urssaf se lit avec DuckDB, qui n'est pas installé : lancez « pip install \"prospective[urssaf]\" »."
         ) from error
     fixed = {"threads": THREADS, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    database = duckdb.connect(":memory:", config={**fixed, **settings})
-    database.execute("SET enable_progress_bar = false")
-    return database
+    return duckdb.connect(":memory:", config={**fixed, **settings})
 
 
 @contextlib.contextmanager
