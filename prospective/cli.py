@@ -2,23 +2,21 @@
 
 import errno
 import json
-import re
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from typer._click import exceptions as click  # typer carries its own copy of click
-from typer.core import TyperCommand, TyperGroup
 
+from prospective.cli_french import FrenchCommand, FrenchGroup, click, in_french
 from prospective.data.package import Package
 from prospective.data.root import find_root
 from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.data.territories import Gazetteer
 from prospective.model import writing
-from prospective.model.errors import ProspectiveError, UnknownNameError, nearest_name
+from prospective.model.errors import ProspectiveError
 from prospective.model.sheet import HORIZONS
 from prospective.model.territory import DEFAULT
 from prospective.model.variables import FAMILIES, VARIABLES
@@ -31,36 +29,6 @@ SHOWN = 40
 WRONG_INPUT, NOTEBOOK_FAILED = 2, 1
 HORIZON = 2030
 PORTRAIT = "notebooks/territoire.ipynb"
-
-HELP_IN_FRENCH = {
-    "Usage: ": "Usage : ", "Options:": "Options :", "Commands:": "Commandes :", "Arguments:": "Arguments :",
-    "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]…", "Show this message and exit.": "Affiche cette aide.",
-    "[default:": "[par défaut :", "[required]": "[obligatoire]", "<int>": "<entier>", "<path>": "<dossier>", "<str>": "<texte>",
-}  # fmt: skip
-
-
-def _french_help(text: str) -> str:
-    """Put into French the words that typer writes of itself in a help page."""
-    for english, french in HELP_IN_FRENCH.items():
-        text = text.replace(english, french)
-    return text
-
-
-class FrenchCommand(TyperCommand):
-    """A command whose help page is in French throughout."""
-
-    def get_help(self, ctx: Any) -> str:
-        """Return the help page."""
-        return _french_help(super().get_help(ctx))
-
-
-class FrenchGroup(TyperGroup):
-    """The group of commands, whose help page is in French throughout."""
-
-    def get_help(self, ctx: Any) -> str:
-        """Return the help page."""
-        return _french_help(super().get_help(ctx))
-
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -324,30 +292,6 @@ def _timed(steps: list[tuple[str, float]], name: str, step: Callable[[], Step]) 
     return result
 
 
-HELP = "(aide : prospective --aide)"
-
-
-def _in_french(error: click.ClickException) -> str:
-    """Say in French what typer found wrong with the words of a command."""
-    parameter = getattr(error, "param", None)
-    where = parameter.opts[-1] if parameter else "un argument"
-    if isinstance(error, click.NoSuchOption):
-        known = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
-        near = nearest_name(error.option_name, known)
-        return f"Option inconnue : « {error.option_name} ».{f' Vouliez-vous dire « {near} » ?' if near else ''}  {HELP}"
-    if isinstance(error, click.MissingParameter):
-        return f"Il manque {where}.  {HELP}"
-    if isinstance(error, click.BadOptionUsage):
-        return f"L'option {error.option_name} attend une valeur.  {HELP}"
-    if isinstance(error, click.BadParameter):
-        expected = " : un nombre entier est attendu" if "integer" in error.message else " : valeur refusée"
-        return f"{where}{expected}.  {HELP}"
-    words = re.findall(r"'([^']+)'", error.message) or re.findall(r"\(([^)]+)\)$", error.message)
-    if "No such command" in error.message:
-        return str(UnknownNameError("Commande inconnue", words[0], app_commands(), "aide : prospective --aide"))
-    return f"Commande mal formée{f' : « {words[0]} » est de trop' if words else ''}.  {HELP}"
-
-
 def app_commands() -> list[str]:
     """Names of the commands."""
     return [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
@@ -362,7 +306,7 @@ def main(arguments: list[str] | None = None) -> None:
         typer.echo(error.ctx.get_help() if error.ctx else str(error))
         sys.exit(WRONG_INPUT)
     except click.ClickException as error:
-        typer.echo(_in_french(error), err=True)
+        typer.echo(in_french(error, app_commands()), err=True)
         sys.exit(WRONG_INPUT)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Interrompu : rien n'a été remplacé.", err=True)
