@@ -195,7 +195,7 @@ def actualiser(
             "--indicateur",
             "-i",
             metavar="INDICATEUR",
-            help="À actualiser, répétable ; sinon tous ceux qui ont un connecteur.",
+            help="Indicateur à actualiser (option répétable) ; sans elle, tous ceux qui ont un connecteur.",
         ),
     ] = None,
     depuis: Annotated[str | None, typer.Option("--depuis", help="Année ou mois à partir duquel demander.")] = None,

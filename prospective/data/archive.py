@@ -111,7 +111,7 @@ def _moment() -> tuple[int, int, int, int, int, int]:
     if not epoch:
         return OLDEST
     if not epoch.isdecimal():
-        raise DataError(f"SOURCE_DATE_EPOCH : « {epoch} » n'est pas un nombre de secondes ; corrigez ou retirez-la.")
+        raise DataError(f"SOURCE_DATE_EPOCH : « {epoch} » n'est pas un nombre de secondes ; corrigez-la ou retirez-la.")
     told = time.gmtime(int(epoch))
     return max(OLDEST, (told.tm_year, told.tm_mon, told.tm_mday, told.tm_hour, told.tm_min, told.tm_sec))
 
@@ -193,7 +193,7 @@ Version {said["version"]}, {writing.date(said["created"])}. {said["description"]
 
 Le paquet contient {len(package.indicators)} indicateurs et {len(package.tables)} tables.
 
-## Ce qu’il y a dedans
+## Contenu
 
 - `datapackage.yaml` : la description de chaque table, de ses champs, de ses sources et de ses licences
   (norme Frictionless Data Package) ; `schemas/` décrit les colonnes.
@@ -205,7 +205,7 @@ Le paquet contient {len(package.indicators)} indicateurs et {len(package.tables)
 - `fiches/`, `lettres/` : les textes de la publication, sous forme de données.
 - `{LICENCE_NOTE}` : ce que chaque licence permet et demande, et la mention à imprimer.
 
-Les tables sont en UTF-8, séparées par des virgules, avec le point décimal. Une cellule vide est une valeur que la source ne
+Les tables sont des fichiers CSV en UTF-8, à virgule et à point décimal. Une cellule vide est une valeur que la source ne
 donne pas : rien n’est estimé pour combler un vide.
 
 ## Vérifier

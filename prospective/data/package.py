@@ -24,7 +24,7 @@ PARSED = {"ruptures": parse_breaks, "sauts": parse_breaks, "lacunes": parse_gaps
 class Package:
     """What ``data/datapackage.yaml`` declares, read when it is asked for and kept.
 
-    Frames are shared: copy one before changing it. Their ``attrs`` say where they come from.
+    What a caller does to a frame stays with the caller. The ``attrs`` of a frame say where it comes from.
     """
 
     def __init__(self, root: Path | None = None) -> None:
@@ -156,7 +156,7 @@ class Package:
                 "unites": {name: field["unite"] for name, field in fields.items() if "unite" in field},
             }  # fmt: skip
             self._tables[path] = frame
-        return self._tables[path]
+        return self._tables[path].copy(deep=False)  # copied for good only if it is written to
 
     def series(self, name: str) -> pd.DataFrame:
         """Return the observations of one indicator, every territory.
@@ -182,7 +182,7 @@ class Package:
                 "licence": indicator.licence, "millesime": indicator.millesime,
             }  # fmt: skip
             self._series[name] = rows
-        return self._series[name]
+        return self._series[name].copy(deep=False)
 
     # Figures that a text may quote --------------------------------------------------------------------
 
@@ -193,12 +193,14 @@ class Package:
         Raises
         ------
         DataError
-            If two facts have the same id.
+            If two facts have the same id, or if there is no table of facts.
         """
         parts = []
         for path in sorted(p for p in self.tables if p.startswith("faits/")):
             part = self.table(path)
             parts.append(part.assign(fichier=f"data/{path}", ligne=range(2, len(part) + 2)))
+        if not parts:
+            raise DataError(f"{DESCRIPTOR} ne déclare aucune table de data/faits/ : remettez-les.")
         found = pd.concat(parts, ignore_index=True)
         for row in found[found["id"].duplicated()].to_dict("records")[:1]:
             raise DataError(

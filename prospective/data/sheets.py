@@ -1,5 +1,6 @@
 """Sheets and letters of ``data/``."""
 
+import re
 from pathlib import Path
 
 from prospective.data.yaml_files import read_model
@@ -47,8 +48,19 @@ def read_sheet(root: Path, slug: str) -> Sheet:
 
 
 def letter_slugs(root: Path) -> list[str]:
-    """Return the letters retold, oldest first."""
-    return sorted((path.stem for path in (root / LETTERS).glob("*.yaml")), key=lambda s: int(s.split("-")[-1]))
+    """Return the letters retold, oldest first.
+
+    Raises
+    ------
+    SheetError
+        If the name of a file has no number.
+    """
+    found = {path.stem: path.stem.rpartition("-")[2] for path in (root / LETTERS).glob("*.yaml")}
+    for stranger in sorted(slug for slug, number in found.items() if not re.fullmatch("[0-9]+", number)):
+        raise SheetError(
+            f"{LETTERS}/{stranger}.yaml : le nom d'une lettre finit par son numéro, comme lettre-4.yaml ; renommez-la."
+        )
+    return sorted(found, key=lambda slug: int(found[slug]))
 
 
 def read_letter(root: Path, slug: str) -> Letter:

@@ -11,6 +11,8 @@ from prospective.model.errors import SheetError, nearest_name
 
 Model = TypeVar("Model", bound=BaseModel)
 
+DEEPEST = 30  # lists and objects inside one another
+
 # French words for what pydantic says; anything else is printed as pydantic words it.
 MESSAGES = {
     "missing": "ce champ manque",
@@ -46,20 +48,50 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise SheetError(f"{name} ne peut pas être lu ({error}) : enregistrez-le en UTF-8.") from error
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        _refuse_twice(node, name)
+        node = compose(text, name)
         content = yaml.load(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise SheetError(
-            f"{name}, ligne {line} : le YAML est mal formé ({getattr(error, 'problem', error)}) ; vérifiez retraits et guillemets."
-        ) from error
+        raise _malformed(error, name) from error
     try:
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         raise SheetError(_describe(first, node, name, model)) from error
+
+
+def compose(text: str, name: str) -> yaml.Node | None:
+    """The nodes of a YAML text: no alias (a few lines of them unfold into gigabytes), not too deep, no key twice.
+
+    Raises
+    ------
+    SheetError
+        With the name of the file and the line.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                raise SheetError(
+                    f"{name}, ligne {line} : le YAML est mal formé (« *{event.anchor} » renvoie à une ancre, écrivez la valeur elle-même) ; vérifiez retraits et guillemets."
+                )
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise SheetError(
+                    f"{name}, ligne {line} : plus de {DEEPEST} listes ou objets emboîtés ; simplifiez ce passage."
+                )
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError) as error:
+        raise _malformed(error, name) from error
+    _refuse_twice(node, name)
+    return node
+
+
+def _malformed(error: Exception, name: str) -> SheetError:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    told = getattr(error, "problem", error)
+    return SheetError(f"{name}, ligne {line} : le YAML est mal formé ({told}) ; vérifiez retraits et guillemets.")
 
 
 def _describe(fault: Any, node: yaml.Node | None, name: str, model: type[BaseModel]) -> str:

@@ -274,7 +274,15 @@ def test_a_named_folder_without_data_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_table_answers_to_its_name_and_to_its_path(package):
-    assert package.table("communes-2026") is package.table("territoires/communes-2026.csv")
+    assert package.table("communes-2026").equals(package.table("territoires/communes-2026.csv"))
+
+
+def test_what_a_caller_changes_is_not_seen_by_the_next_one(package):
+    mine = package.series("densite-robots")
+    before = package.series("densite-robots").copy()
+    mine.loc[0, "valeur"] = -1.0
+    mine["extra"] = 0
+    assert package.series("densite-robots").equals(before)
 
 
 def test_an_unknown_table_is_offered_the_nearest_name(package):

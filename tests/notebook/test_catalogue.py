@@ -128,7 +128,7 @@ def test_an_indicator_has_its_place_with_all_that_must_be_known(
         assert said(terms["Licence"]) == LICENCES[row["licence"]]
         for title, column in (
             ("Ruptures de série", "ruptures"),
-            ("Sauts réels", "sauts"),
+            ("Sauts déclarés", "sauts"),
             ("Lacunes de la source", "lacunes"),
         ):
             declared = [part for part in row[column].split(";") if part.strip()]

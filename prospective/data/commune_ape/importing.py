@@ -69,11 +69,17 @@ def import_file(source: Path, root: Path) -> Imported:
             f"{source.name} : il faut {writing.number(needed / 1e9, 1)} Go libres pour l'importer, il en reste "
             f"{writing.number(free / 1e9, 1)} sur le disque de {FOLDER} : faites de la place."
         )
+    before = source.stat()
     header = source_file.read_header(source)
     digest = source_file.check_bytes(source, header)
     package = Package(root)
     with new_batch(home) as batch:
         origin = _convert(source, header, digest, package, batch)
+        after = source.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise DataError(
+                f"{source.name} a changé pendant l'import : attendez la fin du téléchargement, puis relancez."
+            )
         put_in_use(home, origin)
     return Imported(origin.lignes, origin.annees, batch, origin)
 

@@ -91,7 +91,7 @@ class CommuneApe:
         if not self.covers(territory):
             raise DataError(
                 f"Le fichier importé ({self.origin.fichier}) ne couvre pas {territory.nom} : exportez le jeu de données "
-                "entier, puis « prospective importer-urssaf FICHIER »."
+                "entier, puis lancez « prospective importer-urssaf FICHIER »."
             )
         where, values = "", []
         if territory.id != COUNTRY:

@@ -25,6 +25,8 @@ APE = r"\d{4}[A-Z]"
 FORMULA = r"\s*[=+@]"
 CHUNK = 1 << 20
 NEWLINE = b"\n"
+WIDEST = 400  # columns; the file has 57 of them for nineteen years
+SECRET = frozenset({"s", "c", "nd", "n/d", "na", "n/a", "nan", "null", "*", "..", ":", "secret"})
 ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 SHOWN = 40
 
@@ -75,9 +77,22 @@ def read_header(source: Path) -> Header:
         text = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{where} : ce fichier n'est pas en UTF-8 ; {AGAIN}.") from error
-    names = next(csv.reader([text.rstrip("\r\n")], delimiter=";"), [])
+    if "\r" in text.rstrip("\r\n"):
+        raise DataError(
+            f"{where} : les lignes finissent par CR seul (ancien Macintosh), elles n'en font plus qu'une ; {AGAIN}."
+        )
+    if not text.endswith("\n") and len(first) == CHUNK:
+        raise DataError(f"{where} : la ligne a plus d'un million de caractères, ce n'est pas un en-tête ; {AGAIN}.")
+    try:
+        names = next(csv.reader([text.rstrip("\r\n")], delimiter=";"), [])
+    except csv.Error as error:
+        raise DataError(f"{where} : l'en-tête n'est pas du CSV ({error}) ; {AGAIN}.") from error
     if len(names) < 2:
         raise DataError(f"{where} : aucun « ; » entre les colonnes ; exportez le fichier en CSV séparé par « ; ».")
+    if len(names) > WIDEST:
+        raise DataError(
+            f"{where} : {len(names)} colonnes, plus que les {WIDEST} que le jeu de données peut avoir ; {AGAIN}."
+        )
     known: dict[str, int] = {}
     for position, name in enumerate(names):
         if folded(name) in known:
@@ -126,8 +141,10 @@ def check_kind(source: Path) -> None:
     Raises
     ------
     DataError
-        If it is missing, empty, a page of HTML, an archive, a workbook, or UTF-16.
+        If it is missing, not a file, empty, a page of HTML, an archive, a workbook, or UTF-16.
     """
+    if source.exists() and not source.is_file():
+        raise DataError(f"« {source} » n'est pas un fichier : donnez le CSV téléchargé depuis open.urssaf.fr.")
     try:
         with source.open("rb") as stream:
             start = stream.read(CHUNK)
@@ -253,6 +270,13 @@ def _cell_fault(header: Header, position: int, cell: str) -> str:
 
 
 def _not_a_count(cell: str) -> str:
+    if cell.strip().lower() in SECRET:
+        return (
+            "n'est pas un nombre, c'est un code de secret statistique ou de valeur manquante, que ce jeu de données n'a pas : rien n'est mis à sa place ; "
+            "n'assemblez pas ce fichier avec un autre"
+        )
+    if re.fullmatch(r"\d{1,3}(\s\d{3})+", cell):
+        return "porte une espace entre les milliers"
     if re.fullmatch(r"-\d+([.,]\d+)?", cell):
         return "est négatif ; une entreprise n'a pas moins de zéro salarié"
     if re.fullmatch(r"\d+,\d+", cell):

@@ -26,7 +26,7 @@ def new_faults(root: Path, contents: Mapping[str, bytes]) -> list[Fault]:
     folder = root / CANDIDATE
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        shutil.copytree(root / "data", folder / "data", copy_function=os.link)
+        shutil.copytree(root / "data", folder / "data", copy_function=_link)
         (folder / "book").symlink_to((root / "book").resolve(), target_is_directory=True)
         for path, content in contents.items():
             files.write_atomically(folder / "data" / path, content)  # a new file: the one that is linked stays as it is
@@ -37,6 +37,14 @@ def new_faults(root: Path, contents: Mapping[str, bytes]) -> list[Fault]:
         return [fault for fault in found if _key(fault) not in known]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link(source: str, target: str) -> None:
+    """Link a file, or copy it where the two are not on the same disk (``commit`` says so when it comes to replacing)."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy(source, target)
 
 
 def blamed(fault: Fault, tables: Mapping[str, RawTable], series: Mapping[str, Iterable[str]]) -> set[str]:

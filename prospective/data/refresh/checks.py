@@ -14,8 +14,8 @@ from prospective.model.indicator import Indicator
 
 MISSING = frozenset({"", ":", "c", "s", "nd", "n/a", "na", "nan", "..", ".", "-", "x", "*", "null", "none", "secret"})
 STATUSES = frozenset({"", "observe", "estime", "provisoire", "prevision"})
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_DATE = re.compile(r"(1[89]|20|21)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DATE = re.compile(r"(1[89]|20|21)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _NOT_ADDED = ("%", "indice", "pour ", "€/", "par ")  # units that two communes don't add up in
 DIGITS = 6  # significant digits kept of what a model printed with a dozen of them
 PRINTED = 12
@@ -79,7 +79,7 @@ def check(rows: pd.DataFrame, indicator: Indicator, context: Context, label: str
         if status not in STATUSES:
             raise DataError(f"{where}, {territory}, {date} : statut inconnu « {status} ».")
         if (territory, date) in seen:
-            raise DataError(f"{where} : deux valeurs pour {territory} à la date {date} ; précisez la requete.")
+            raise DataError(f"{where} : deux valeurs pour {territory} à la date {date} ; précisez la requête.")
         seen.add((territory, date))
         target = _place(territory, context, where)
         if target != territory or (target, date) in summed:
@@ -94,7 +94,7 @@ def check(rows: pd.DataFrame, indicator: Indicator, context: Context, label: str
             del found[key]  # a sum of which a part is secret is not known
     if not found:
         raise DataError(
-            f"{where} : la réponse ne contient aucune valeur ; vérifiez la requete, ou réessayez plus tard."
+            f"{where} : la réponse ne contient aucune valeur ; vérifiez la requête, ou réessayez plus tard."
         )
     points = {}
     for key, (value, status) in sorted(found.items()):
@@ -127,9 +127,7 @@ def _refuse_formula(cell: object, where: str) -> None:
     if not isinstance(cell, str) or not cell or _NUMBER.fullmatch(cell.strip()) or cell.strip().lower() in MISSING:
         return
     if cell.lstrip()[:1] in "=+-@" or cell[0] in "\t\r":
-        raise DataError(
-            f"{where} : « {cell[:40]} » ressemble à une formule de tableur, qui n'a rien à faire là ; refusée."
-        )
+        raise DataError(f"{where} : « {cell[:40]} » ressemble à une formule de tableur ; cette valeur est refusée.")
 
 
 def _hidden(raw: object) -> bool:
@@ -167,7 +165,7 @@ def _check_date(date: object, size: int, where: str) -> None:
     if size and len(date) != size:
         shapes = {4: "AAAA", 7: "AAAA-MM", 10: "AAAA-MM-JJ"}
         raise DataError(
-            f"{where} : la date « {date} » n'a pas la forme {shapes[size]} des dates de la série ; précisez la fréquence dans la requete."
+            f"{where} : la date « {date} » n'a pas la forme {shapes[size]} des dates de la série ; précisez la fréquence dans la requête."
         )
 
 
@@ -203,7 +201,7 @@ def _check_bounds(value: Decimal, indicator: Indicator, where: str) -> None:
             else f"d'au moins {indicator.minimum:g}"
         )
         raise DataError(
-            f"{where} : {value.normalize():f} n'est pas {bounds} {indicator.unite} ; vérifiez l'unité et le facteur de la requete."
+            f"{where} : {value.normalize():f} n'est pas {bounds} {indicator.unite} ; vérifiez l'unité et le facteur de la requête."
         )
 
 

@@ -105,7 +105,7 @@ def _prepare(root: Path, contents: Mapping[str, bytes]) -> None:
     if (root / NEW).stat().st_dev != (root / "data").stat().st_dev:
         shutil.rmtree(root / NEW)
         raise DataError(
-            "_build/ et data/ sont sur deux disques : un remplacement n'y serait pas atomique ; mettez-les sur le même."
+            "_build/ et data/ sont sur deux disques : un remplacement pourrait y rester à moitié fait ; mettez-les sur le même."
         )
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
     files.write_atomically(root / JOURNAL, json.dumps(digests, ensure_ascii=False, indent=2))

@@ -1,9 +1,11 @@
 """What a connector is: one provider, asked for one indicator, answering in one shape."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -59,6 +61,27 @@ def frame(rows: Iterable[tuple[str, str, object, str]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=COLUMNS, dtype=object)
 
 
+def read_json(path: Path) -> Any:
+    """Read a JSON answer, the digits of its numbers as they were written.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, if it is nested too deep, or if an object has a key twice, of which one would be lost.
+    """
+    try:
+        return json.loads(path.read_bytes(), parse_float=str, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise ValueError("trop de listes emboîtées") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("une clé est écrite deux fois")
+    return found
+
+
 def read_query(indicator: Indicator) -> dict[str, list[str]]:
     """Read the ``requete`` of an indicator: ``clé=a+b;clé=c`` gives the values asked for, by key, ``facteur`` left out.
 
@@ -71,7 +94,7 @@ def read_query(indicator: Indicator) -> dict[str, list[str]]:
     for part in filter(None, (p.strip() for p in indicator.requete.split(";"))):
         match = re.fullmatch(r"([\w.-]+)\s*=\s*(\S+)", part)
         if match is None or match[1] in found:
-            fault = "vient deux fois" if match else "n'est pas de la forme clé=valeur"
+            fault = "figure deux fois" if match else "n'est pas de la forme clé=valeur"
             raise DataError(
                 f"data/indicateurs.csv, indicateur « {indicator.id} », requete : « {part} » {fault} ; corrigez cette cellule."
             )

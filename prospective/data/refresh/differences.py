@@ -94,7 +94,7 @@ def _change(difference: Difference) -> str:
     old, new = difference.old, difference.new
     before, after = (_french(row.value) if row else "" for row in (old, new))
     if old is None or new is None:
-        kept = f" (note : {new.status})" if new and new.status != "observe" else ""
+        kept = f" (statut : {new.status})" if new and new.status != "observe" else ""
         return f"{before or after}{kept}"
     changed = before if before == after else f"{before} → {after}"
     return changed if old.status == new.status else f"{changed} ({old.status} → {new.status})"

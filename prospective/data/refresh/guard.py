@@ -71,7 +71,7 @@ def check_kind(url: str, kind: Kind, content_type: str, beginning: bytes) -> Non
             "le service est sans doute en maintenance, réessayez plus tard."
         )
     if (kind == "csv" and start[:1] in (b"<", b"{", b"[")) or (kind != "csv" and start[:1] not in FIRST[kind]):
-        text = start[:60].decode("utf-8", errors="replace")
+        text = "".join(c if c.isprintable() else "·" for c in start[:60].decode("utf-8", errors="replace"))
         raise TransportError(f"{urlsplit(url).hostname} n'envoie pas de {kind.upper()} mais « {text} » : {short(url)}")
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 
-from prospective.data.refresh.connector import Fetched, check_keys, codes, frame, period, read_query
+from prospective.data.refresh.connector import Fetched, check_keys, codes, frame, period, read_json, read_query
 from prospective.data.refresh.guard import AnswerError
 from prospective.data.refresh.transport import Transport
 from prospective.model.errors import DataError
@@ -38,8 +38,7 @@ class _Answer:
         self.path = path
 
     def json(self) -> Any:
-        with self.path.open(encoding="utf-8") as stream:
-            return json.load(stream, parse_float=str)  # the digits as they were written
+        return read_json(self.path)
 
 
 class _Session:
@@ -97,11 +96,11 @@ class Melodi:
                 table = get_dataset(indicator.jeu_de_donnees, language="fr", **filters)
         except AnswerError as error:
             raise DataError(
-                f"{self.label} refuse la demande de « {indicator.jeu_de_donnees} » (code {error.status} : {_told(error.body)}) ; vérifiez la requete de « {indicator.id} »."
+                f"{self.label} refuse la demande de « {indicator.jeu_de_donnees} » (code {error.status} : {_told(error.body)}) ; vérifiez la requête de « {indicator.id} »."
             ) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
-                f"{self.label} envoie une réponse vide, tronquée ou mal formée ({error}) : vérifiez la requete de « {indicator.id} », ou réessayez plus tard."
+                f"{self.label} envoie une réponse vide, tronquée ou mal formée ({error}) : vérifiez la requête de « {indicator.id} », ou réessayez plus tard."
             ) from error
         return self._fetched(table, measure, wanted, since, indicator, filters)
 
@@ -116,13 +115,13 @@ class Melodi:
         if not chosen or lacking:
             fault = f"sans colonne {sorted(lacking)[0]}" if lacking else f"avec les mesures {', '.join(measures)}"
             raise DataError(
-                f"{self.label}, {indicator.jeu_de_donnees} : tableau {fault} ; précisez « {MEASURE}=… » dans la requete de « {indicator.id} »."
+                f"{self.label}, {indicator.jeu_de_donnees} : tableau {fault} ; précisez « {MEASURE}=… » dans la requête de « {indicator.id} »."
             )
         free = [c for c in table.columns if re.fullmatch("[A-Z0-9_]+", str(c)) and c not in OWN and c not in measures]
         loose = [c for c in free if c not in filters and table[c].nunique() > 1]
         if loose:
             raise DataError(
-                f"{self.label}, {indicator.jeu_de_donnees} : la dimension {loose[0]} a plusieurs valeurs ; fixez-la dans la requete de « {indicator.id} »."
+                f"{self.label}, {indicator.jeu_de_donnees} : la dimension {loose[0]} a plusieurs valeurs ; fixez-la dans la requête de « {indicator.id} »."
             )
         rows = []
         for row in table.to_dict("records"):

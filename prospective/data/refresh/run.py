@@ -24,6 +24,7 @@ from prospective.model.indicator import Indicator
 
 PASSAGE, FORMER, PRESENT = "territoires/passage-communes.csv", "code_ancien", "code_2026"
 FORMERLY = " ; auparavant "
+STAGES = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 Tell = Callable[[str], None]
 
 
@@ -67,15 +68,24 @@ def refresh(
     UnknownNameError
         If an indicator is not in the codelist.
     DataError
-        If ``since`` is malformed, another refresh is running, or ``data/`` cannot be read.
+        If ``since`` is malformed, another refresh is running, ``data/`` cannot be read, or nothing can be written.
     """
     if since is not None and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", since):
         raise DataError(f"--depuis {since} : donnez une année (2015) ou un mois (2015-06).")
-    with commit.alone(root):
-        if finished := commit.finish(root):
-            tell(f"Une actualisation interrompue est achevée : {', '.join(f'data/{path}' for path in finished)}.")
-        package = Package(root)
-        return _Run(package, since, trial, tell, limits or Limits(), today or Day.today()).run(names)
+    try:
+        with commit.alone(root):
+            if finished := commit.finish(root):
+                tell(f"Une actualisation interrompue est achevée : {', '.join(f'data/{path}' for path in finished)}.")
+            package = Package(root)
+            return _Run(package, since, trial, tell, limits or Limits(), today or Day.today()).run(names)
+    except OSError as error:
+        for folder in (root / commit.FOLDER).glob(STAGES):
+            shutil.rmtree(folder, ignore_errors=True)
+        begun = "ce qui est commencé s'achèvera" if (root / commit.JOURNAL).exists() else "rien n'est remplacé"
+        raise DataError(
+            f"L'actualisation ne peut pas écrire dans {commit.FOLDER}/ ou dans data/ ({error.strerror or type(error).__name__}) : "
+            f"vérifiez la place et les droits, puis relancez ; {begun}."
+        ) from error
 
 
 class _Run:
@@ -123,7 +133,8 @@ class _Run:
         return None
 
     def _fail(self, indicator: Indicator, reason: str) -> None:
-        self.report.failures[indicator.id] = reason
+        line = " ".join(reason.split())
+        self.report.failures[indicator.id] = "".join(c if c.isprintable() else "·" for c in line)
         self._drop_stage(indicator)
 
     def _fetch(self, indicator: Indicator) -> _Outcome:
@@ -197,7 +208,8 @@ class _Run:
                 names = candidate.blamed(fault, changed, series)
                 for name in names:
                     refused.setdefault(
-                        name, f"la règle de « prospective valider » n'est pas tenue – {fault.where} : {fault.message}"
+                        name,
+                        f"une règle de « prospective valider » n'est pas respectée – {fault.where} : {fault.message}",
                     )
                 if not names:
                     to_read.append(f"{fault.where} : {fault.message}")
@@ -247,7 +259,7 @@ class _Run:
             folder.parent.rmdir()
 
     def _drop_old_stages(self) -> None:
-        for folder in (self.root / commit.FOLDER).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"):
+        for folder in (self.root / commit.FOLDER).glob(STAGES):
             if folder.name != self.today.isoformat():
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -137,7 +137,9 @@ class Sdmx:
                 warnings.simplefilter("ignore")
                 known = {} if structure is None or path.suffix == ".json" else {"structure": structure}
                 return sdmx.read_sdmx(io.BytesIO(path.read_bytes()), **known)  # JSON describes itself
-        except (XMLParseError, ValueError, LookupError, RuntimeError, TypeError, AttributeError) as error:
+        except (
+            XMLParseError, SyntaxError, AssertionError, ValueError, LookupError, RuntimeError, TypeError, AttributeError,
+        ) as error:  # fmt: skip
             cause = error.__cause__ or error
             raise DataError(
                 f"{self.label} envoie un message SDMX tronqué ou mal formé ({str(cause).splitlines()[0] if str(cause) else type(cause).__name__}) : réessayez plus tard."
@@ -196,10 +198,10 @@ def _explain(label: str, indicator: Indicator, error: AnswerError) -> str:
         told = error.body[:160].decode("utf-8", errors="replace").strip()
     dataset = f"{label}, jeu « {indicator.jeu_de_donnees} »"
     if error.status == 413 or "EXTRACTION_TOO_BIG" in told:
-        return f"{dataset} : la demande est trop grosse ({told}) ; précisez la requete de « {indicator.id} » ou donnez --depuis."
+        return f"{dataset} : la demande est trop volumineuse ({told}) ; précisez la requête de « {indicator.id} » ou donnez --depuis."
     if error.status == 404 or "no result" in told.lower() or "NO_RESULTS" in told:
         return f"{dataset} : aucune donnée ne répond à la demande ({told or error.status}) ; vérifiez jeu_de_donnees et requete de « {indicator.id} »."
-    return f"{dataset} : la demande est refusée (code {error.status} : {told or 'sans explication'}) ; vérifiez la requete de « {indicator.id} »."
+    return f"{dataset} : la demande est refusée (code {error.status} : {told or 'sans explication'}) ; vérifiez la requête de « {indicator.id} »."
 
 
 def _observations(message: Any) -> Iterator[tuple[dict[str, str], object, dict[str, str]]]:
@@ -217,7 +219,9 @@ def _fetched(message: Any, url: str, place: Any, label: str) -> Fetched:
     for keys, value, attributes in _observations(message):
         territory, date = place(keys), period(keys.get("TIME_PERIOD", ""))
         flags = set(re.findall(r"\w", attributes.get("OBS_STATUS", attributes.get("OBS_FLAG", "")).upper()))
-        remarks += [f"{territory}, {date} : {REMARKS[flag]} selon {label}" for flag in sorted(flags) if flag in REMARKS]
+        remarks += [
+            f"{label} signale pour {territory}, {date} : {REMARKS[flag]}" for flag in sorted(flags) if flag in REMARKS
+        ]
         if value is None or flags & MISSING or attributes.get("CONF_STATUS", "F") not in ("F", "A"):
             continue
         known = STATUSES | (OWN_STATUSES if "OBS_FLAG" in attributes else {})
@@ -226,5 +230,5 @@ def _fetched(message: Any, url: str, place: Any, label: str) -> Fetched:
         rows.append((territory, date, value, next(iter([*marked, *([quality] if quality else [])]), "observe")))
     if not rows and notices:
         raise DataError(f"{label} répond sans donnée : « {' '.join(notices)[:300]} ».")
-    remarks += [f"message de {label} : « {text} »" for text in notices]
+    remarks += [f"{label} ajoute : « {text} »" for text in notices]
     return Fetched(frame(rows), short(url), remarks=remarks)  # the message says when it was made, not when the data was

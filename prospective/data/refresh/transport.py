@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
+import urllib3
 
 from prospective.data.refresh.guard import AnswerError, Kind, TransportError, check_kind, guard, short
 
@@ -30,6 +31,7 @@ class Limits:
     """Seconds, bytes and attempts that a download may take.
 
     ``patience`` is the longest ``Retry-After`` that is obeyed; beyond it the source fails and says when to come back.
+    ``requests`` is the number of addresses that one series may ask: a producer may announce a thousand million pages.
     """
 
     connect: float = 10.0
@@ -39,6 +41,7 @@ class Limits:
     backoff: float = 1.0
     patience: float = 120.0
     size: int = 64 * MEBIBYTE
+    requests: int = 400
 
 
 class _RetryError(Exception):
@@ -60,7 +63,7 @@ class Transport:
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
-        self.reused = 0
+        self.reused, self.asked = 0, 0
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "identity"})
 
@@ -94,6 +97,12 @@ class Transport:
         if target.exists() and not fresh:
             self.reused += 1
             return target
+        self.asked += 1
+        if self.asked > self.limits.requests:
+            raise TransportError(
+                f"{urlsplit(url).hostname} annonce plus de {self.limits.requests} pages pour une seule série : {short(url)} ; "
+                "resserrez la requête (colonne « requete » de data/indicateurs.csv, ou --depuis)."
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         _Download(self, url, kind, sent, target, size or self.limits.size).run()
         return target
@@ -135,13 +144,13 @@ class _Download:
             except _RetryError as retry:
                 reason = retry.reason
                 self._pause(retry, attempt)
+                if time.monotonic() > self.deadline:
+                    break
             else:
                 self.part.replace(self.target)
                 self.mark.unlink(missing_ok=True)
                 return
-        raise TransportError(
-            f"{reason}, {self.limits.attempts} fois de suite : {short(self.url)} ; réessayez plus tard."
-        )
+        raise TransportError(f"{reason}, {attempt + 1} fois de suite : {short(self.url)} ; réessayez plus tard.")
 
     def _pause(self, retry: _RetryError, attempt: int) -> None:
         wait = self.limits.backoff * 2**attempt if retry.wait is None else retry.wait
@@ -169,13 +178,22 @@ class _Download:
             ) from error
         except requests.exceptions.Timeout as error:
             raise _RetryError(f"{host} ne répond pas à temps") from error
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+        except (
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+            urllib3.exceptions.ProtocolError,
+            urllib3.exceptions.DecodeError,
+        ) as error:
             raise _RetryError(f"{host} coupe la connexion en chemin") from error
+        except urllib3.exceptions.TimeoutError as error:
+            raise _RetryError(f"{host} ne répond pas à temps") from error
         except requests.exceptions.ConnectionError as error:
             slow = "timed out" in str(error).lower()  # a pause in the middle of a body
             raise _RetryError(f"{host} ne répond pas à temps" if slow else f"{host} ne peut pas être joint") from error
-        except requests.exceptions.RequestException as error:
-            raise TransportError(f"{host} donne une réponse illisible ({error}) : réessayez plus tard.") from error
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            # ValueError: a length that is not a number, an address that is not one.
+            told = f"{error}".splitlines()[0][:120] if f"{error}" else type(error).__name__
+            raise TransportError(f"{host} donne une réponse illisible ({told}) : réessayez plus tard.") from error
 
     def _receive(self, response: requests.Response) -> None:
         status, host = response.status_code, urlsplit(self.url).hostname
@@ -188,7 +206,7 @@ class _Download:
             self.part.unlink(missing_ok=True)
             raise _RetryError(f"{host} ne sait pas reprendre")
         if status not in (200, 206):
-            raise AnswerError(self.url, status, next(response.iter_content(CHUNK), b""))
+            raise AnswerError(self.url, status, next(self._chunks(response), b""))
         start = self._start(response)
         self._check_length(response, start)
         self._write(response, start)
@@ -220,20 +238,26 @@ class _Download:
             "resserrez la requête (colonne « requete » de data/indicateurs.csv, ou --depuis)."
         )
 
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        """The body as it comes: what one read of the connection gives, so that a server that drips is stopped in time."""
+        raw: urllib3.response.HTTPResponse = response.raw
+        while chunk := raw.read1(CHUNK, decode_content=True):
+            if time.monotonic() > self.deadline:
+                raise TransportError(
+                    f"{short(self.url)} n'est pas fini après {self.limits.total:.0f} secondes : réessayez plus tard."
+                )
+            yield chunk
+
     def _write(self, response: requests.Response, start: int) -> None:
         total, seen = start, start > 0
         with self.part.open("ab" if start else "wb") as stream:
-            for chunk in response.iter_content(CHUNK):
+            for chunk in self._chunks(response):
                 if not seen and chunk.strip():
                     check_kind(self.url, self.kind, response.headers.get("Content-Type", ""), chunk)
                     seen = True
                 total += len(chunk)
                 if total > self.size:
                     raise self._too_big("envoie trop d'octets")
-                if time.monotonic() > self.deadline:
-                    raise TransportError(
-                        f"{short(self.url)} n'est pas fini après {self.limits.total:.0f} secondes : réessayez plus tard."
-                    )
                 stream.write(chunk)
         if not seen:
             raise TransportError(

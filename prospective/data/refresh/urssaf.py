@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from prospective.data.refresh.connector import Fetched, check_keys, frame, read_query
+from prospective.data.refresh.connector import Fetched, check_keys, frame, read_json, read_query
 from prospective.data.refresh.guard import AnswerError
 from prospective.data.refresh.transport import Transport
 from prospective.model.errors import DataError
@@ -40,7 +40,7 @@ class Urssaf:
         query = read_query(indicator)
         field = query.pop("champ", [FIELD])[0]
         described = self._json(base, indicator, transport)
-        names = [str(f.get("name", "")) for f in described.get("fields", []) if isinstance(f, dict)]
+        names = [str(f.get("name", "")) for f in described.get("fields") or [] if isinstance(f, dict)]
         check_keys(indicator, query, names)
         years = [y for y in self._years(field, names, indicator) if not since or y >= since[:4]]
         if not years:
@@ -51,7 +51,7 @@ class Urssaf:
         rows: list[tuple[str, str, object, str]] = []
         for level, codes in _levels(territories, indicator).items():
             rows += self._level(base, level, codes, field, years, filters, indicator, transport)
-        updated = str((described.get("metas") or {}).get("default", {}).get("data_processed") or "")[:10]
+        updated = _processed(described)[:10]
         return Fetched(frame(rows), base, updated if re.fullmatch(r"\d{4}-\d{2}-\d{2}", updated) else "")
 
     def _years(self, field: str, names: Iterable[str], indicator: Indicator) -> list[str]:
@@ -59,7 +59,7 @@ class Urssaf:
         found = sorted(m[1] for m in (re.fullmatch(rf"{re.escape(field)}_(\d{{4}})", name) for name in names) if m)
         if not found:
             raise DataError(
-                f"{self.label}, {indicator.jeu_de_donnees} : aucune colonne « {field}_AAAA » ; vérifiez « champ=… » dans la requete de « {indicator.id} »."
+                f"{self.label}, {indicator.jeu_de_donnees} : aucune colonne « {field}_AAAA » ; vérifiez « champ=… » dans la requête de « {indicator.id} »."
             )
         for year in range(int(found[0]), int(found[-1])):
             if str(year) not in found:
@@ -104,7 +104,7 @@ class Urssaf:
     def _json(self, url: str, indicator: Indicator, transport: Transport) -> dict[str, Any]:
         try:
             path = transport.download(url, "json")
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = read_json(path)
         except AnswerError as error:
             raise DataError(_explain(self.label, indicator, error)) from error
         except ValueError as error:
@@ -114,6 +114,14 @@ class Urssaf:
         if not isinstance(found, dict) or "error_code" in found:
             raise DataError(f"{self.label} ne décrit pas le jeu « {indicator.jeu_de_donnees} » ({str(found)[:120]}).")
         return found
+
+
+def _processed(described: dict[str, Any]) -> str:
+    """When the producer processed the data; empty if the description doesn't say."""
+    found: Any = described
+    for key in ("metas", "default", "data_processed"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return str(found or "")
 
 
 def read_csv(path: Path, label: str) -> list[dict[str, str]]:
@@ -139,7 +147,7 @@ def read_csv(path: Path, label: str) -> list[dict[str, str]]:
         raise DataError(f"{label} : le fichier n'est pas un CSV bien formé ({error}) ; réessayez plus tard.") from error
     twice = [name for name in header if header.count(name) > 1]
     if twice:
-        raise DataError(f"{label}, ligne 1 : la colonne « {twice[0]} » vient deux fois ; réessayez plus tard.")
+        raise DataError(f"{label}, ligne 1 : la colonne « {twice[0]} » figure deux fois ; réessayez plus tard.")
     for line, row in enumerate(rows, start=2):
         if row == header:
             raise DataError(f"{label}, ligne {line} : l'en-tête est répété au milieu du fichier ; réessayez plus tard.")
@@ -174,4 +182,4 @@ def _explain(label: str, indicator: Indicator, error: AnswerError) -> str:
         text = f"{told['error_code']} : {told['message']}"
     except (ValueError, KeyError, TypeError):
         text = error.body[:160].decode("utf-8", errors="replace").strip() or "sans explication"
-    return f"{label} refuse la demande de « {indicator.jeu_de_donnees} » (code {error.status} ; {text}) : vérifiez la requete de « {indicator.id} »."
+    return f"{label} refuse la demande de « {indicator.jeu_de_donnees} » (code {error.status} ; {text}) : vérifiez la requête de « {indicator.id} »."

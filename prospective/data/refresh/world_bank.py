@@ -4,7 +4,6 @@ The v2 route ``country/…/indicator/…`` answers ``[header, rows]``, or ``[{"m
 error (<https://datahelpdesk.worldbank.org/knowledgebase/articles/898581>).
 """
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from datetime import date as Day  # noqa: N812
 from pathlib import Path
 from typing import Any
 
-from prospective.data.refresh.connector import Fetched, check_keys, codes, frame, period, read_query
+from prospective.data.refresh.connector import Fetched, check_keys, codes, frame, period, read_json, read_query
 from prospective.data.refresh.guard import AnswerError
 from prospective.data.refresh.transport import Transport
 from prospective.model.errors import DataError
@@ -35,8 +34,7 @@ class _Page:
         self.path = path
 
     def json(self) -> Any:
-        with self.path.open(encoding="utf-8") as stream:
-            return json.load(stream, parse_float=str)  # the digits as they were written
+        return read_json(self.path)
 
 
 class _Door:
@@ -101,7 +99,8 @@ class WorldBank:
                 if r["value"] is not None
             ]  # fmt: skip
         except (TypeError, KeyError) as error:
-            raise DataError(f"{self.label} envoie des lignes sans le champ {error} : réessayez plus tard.") from error
+            fault = f"sans le champ {error}" if isinstance(error, KeyError) else f"mal formées ({error})"
+            raise DataError(f"{self.label} envoie des lignes {fault} : réessayez plus tard.") from error
         updated = str(header.get("lastupdated", ""))
         origin = f"https://api.worldbank.org/v2/{route}"
         return Fetched(frame(rows), origin, updated if re.fullmatch(r"\d{4}-\d{2}-\d{2}", updated) else "")

@@ -1,15 +1,30 @@
 """Checking ``data/``: schemas with frictionless, then the rules that no schema can say."""
 
 from prospective.data.package import Package
-from prospective.data.validation import inventory, schemas, series, sums, texts
+from prospective.data.validation import (
+    cells,
+    descriptor,
+    geography,
+    inventory,
+    schemas,
+    series,
+    sums,
+    tables,
+    targets,
+    texts,
+)
 from prospective.data.validation.fault import Fault
 from prospective.model.errors import ProspectiveError
 
 __all__ = ["Fault", "as_json", "errors", "validate"]
 
 RULES = (
-    inventory.listed, inventory.licences, inventory.sealed, inventory.vintages, inventory.formulas,
+    descriptor.stored, inventory.listed, inventory.licences, inventory.sealed, inventory.vintages, inventory.formulas,
+    cells.written,
     series.codelist, series.rows, series.gaps, series.jumps, sums.totals,
+    geography.territories, geography.passage, geography.contours,
+    tables.names, tables.recruitment, tables.additions, tables.breadth, tables.sites,
+    targets.targets, targets.facts, targets.declared,
     texts.sources, texts.sheets_of_variables, texts.letters,
 )  # fmt: skip
 
@@ -17,12 +32,13 @@ RULES = (
 def validate(package: Package, check_seal: bool = True) -> list[Fault]:
     """Check the whole package; no fault of gravity « erreur » means that it may be published.
 
-    Schemas are checked first: when a table breaks its schema, the other rules are not run. ``check_seal`` is False
+    The descriptor is checked first, then the schemas: when one of them is broken, the other rules are not run. ``check_seal`` is False
     when the seal is about to be made anew.
     """
-    faults = list(schemas.broken(package))
-    if faults:
-        return faults
+    for first in (descriptor.described, schemas.broken):
+        faults = list(first(package))
+        if faults:
+            return faults
     for rule in RULES:
         if rule is inventory.sealed and not check_seal:
             continue

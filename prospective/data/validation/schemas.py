@@ -24,8 +24,8 @@ FRICTIONLESS = {
 
 def broken(package: Package) -> Iterator[Fault]:
     """Faults of the schemas; the first table that cannot be read at all stops the check."""
+    from frictionless import FrictionlessException, system
     from frictionless import Package as FrictionlessPackage
-    from frictionless import system
 
     try:
         for path in package.tables:
@@ -34,7 +34,14 @@ def broken(package: Package) -> Iterator[Fault]:
         yield Fault("data", str(unreadable))
         return
     with system.use_context(trusted=True):
-        report = FrictionlessPackage(str(package.root / "data/datapackage.yaml")).validate()
+        try:
+            report = FrictionlessPackage(str(package.root / "data/datapackage.yaml")).validate()
+        except FrictionlessException as malformed:
+            told = "; ".join(reason.note for reason in malformed.reasons) or malformed.error.note
+            yield Fault(
+                "data/datapackage.yaml", f"le paquet ou l'un de ses schémas est mal formé ({told}) : corrigez-le"
+            )
+            return
     for error in report.errors:
         yield Fault("data/datapackage.yaml", error.message)
     for task in report.tasks:

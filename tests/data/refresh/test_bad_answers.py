@@ -88,7 +88,7 @@ EUROSTAT_CASES: dict[str, tuple[str, Answer, str]] = {
     "come back tomorrow": (DATA, reply(b"", "text/plain", 429, {"Retry-After": "86400"}), "demande d'attendre 86400 secondes"),
     "too slow": (DATA, slow(WHOLE, XML, 1.5), "ne répond pas à temps, 3 fois de suite"),
     "no result": (DATA, reply(payloads.fault(100, "NO_RESULTS: The query did not return any results."), SOAP, 404), "aucune donnée ne répond à la demande"),
-    "too big an extraction": (DATA, reply(payloads.fault(413, "EXTRACTION_TOO_BIG: The requested extraction is too big, estimated 420709314 rows, max authorised is 5000000"), SOAP, 413), "la demande est trop grosse"),
+    "too big an extraction": (DATA, reply(payloads.fault(413, "EXTRACTION_TOO_BIG: The requested extraction is too big, estimated 420709314 rows, max authorised is 5000000"), SOAP, 413), "la demande est trop volumineuse"),
     "invalid code": (DATA, reply(payloads.fault(150, "INVALID_QUERY_DIMENSION_VALUE: UNIT=PC"), SOAP, 400), "INVALID_QUERY_DIMENSION_VALUE"),
     "no such dataset": (FLOW, reply(payloads.fault(100, "ERR_NOT_FOUND_4: Dataflow not found"), SOAP, 404), "vérifiez jeu_de_donnees"),
     "a dimension that is not there": (FLOW, reply(payloads.structure("ESTAT", "EDAT_LFSE_04", ["freq", "sex", "isced97", "age", "unit", "geo"], "OBS_FLAG"), XML), "clé inconnue : « isced11 ». Vouliez-vous dire « isced97 »"),
@@ -99,7 +99,7 @@ URSSAF_CASES: dict[str, tuple[str, Answer, str]] = {
     "Latin-1 CSV": (EXPORT, communes(latin), "n'est pas en UTF-8"),
     "decimal comma": (EXPORT, with_row("02003", "1", "2,5", "3"), "« 2,5 » a une virgule décimale"),
     "header twice": (EXPORT, communes(lambda body: body + body.decode("utf-8-sig").splitlines(keepends=True)[0].encode()), "l'en-tête est répété"),
-    "a column twice": (EXPORT, communes(lambda body: body.replace(b"salaries_2022", b"salaries_2021", 1)), "vient deux fois"),
+    "a column twice": (EXPORT, communes(lambda body: body.replace(b"salaries_2022", b"salaries_2021", 1)), "figure deux fois"),
     "too few cells": (EXPORT, with_row("02003", "1"), "cellules au lieu de 4"),
     "a column lacks": (EXPORT, communes(lambda body: body.replace(b"effectifs_salaries_2022", b"effectifs_2022", 1)), "la colonne « effectifs_salaries_2022 » manque"),
     "a year lacks": (producers.URSSAF, reply(producers.description(["2021", "2023"]), JSON), "la colonne « effectifs_salaries_2022 » manque entre 2021 et 2023"),
@@ -229,7 +229,7 @@ def test_what_the_validation_refuses_fails(publication: Path, online: Lab) -> No
     before = imprint(publication)
     online.routes[DATA] = changed('TIME_PERIOD="2022"', 'TIME_PERIOD="2025"')  # three years that nobody declared
     report, _ = run(publication, "essai-eurostat")
-    assert "« prospective valider » n'est pas tenue" in report.failures["essai-eurostat"]
+    assert "« prospective valider » n'est pas respectée" in report.failures["essai-eurostat"]
     assert imprint(publication) == before
 
 

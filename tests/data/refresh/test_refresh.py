@@ -42,7 +42,7 @@ def test_every_connector_adds_revises_and_keeps(publication: Path, online: Lab) 
     text = "\n".join(told)
     assert "essai-eurostat (%) : 1 nouveau point, 1 point révisé, 1 point disparu, conservé" in text
     assert "40,7 → 40,6" in text
-    assert "fr, 2021 : rupture de série selon Eurostat" in text
+    assert "Eurostat signale pour fr, 2021 : rupture de série" in text
     assert staged(publication) == []
     assert report.replaced == ["indicateurs.csv", SERIES]
 
