@@ -41,10 +41,15 @@ class Package:
     # What there is ------------------------------------------------------------------------------------
 
     @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """The content of ``data/datapackage.yaml``."""
+        return self._yaml(DESCRIPTOR)
+
+    @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
         """Every resource of the descriptor, by path relative to ``data/``."""
         try:
-            return {resource["path"]: resource for resource in self._yaml(DESCRIPTOR)["resources"]}
+            return {resource["path"]: resource for resource in self.descriptor["resources"]}
         except (KeyError, TypeError) as error:
             raise DataError(f"{DESCRIPTOR} ne peut pas être lu ({error}) : corrigez ce fichier.") from error
 
@@ -68,13 +73,17 @@ class Package:
             raise UnknownNameError("Table inconnue", table, [*names, *self.tables], "liste : data/datapackage.yaml")
         return names[table]
 
+    def schema(self, table: str) -> dict[str, Any]:
+        """The schema of a table (name or path), read anew each time: nobody else holds it."""
+        return self._yaml(Path("data") / str(self.tables[self.path(table)]["schema"]))
+
     def fields(self, table: str) -> dict[str, dict[str, Any]]:
         """The columns of a table (name or path), in order, as its schema describes them."""
-        schema = Path("data") / str(self.tables[self.path(table)]["schema"])
         try:
-            return {field["name"]: field for field in self._yaml(schema)["fields"]}
+            return {field["name"]: field for field in self.schema(table)["fields"]}
         except (KeyError, TypeError) as error:
-            raise DataError(f"{schema} n'est pas un schéma de table ({error}) : corrigez ce fichier.") from error
+            where = f"data/{self.tables[self.path(table)]['schema']}"
+            raise DataError(f"{where} n'est pas un schéma de table ({error}) : corrigez ce fichier.") from error
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

@@ -123,8 +123,8 @@ RULES = {
     ),
     "points that would be projected": Planted(
         CODELIST,
-        ",non,log,points,1,3000,fr@2021",
-        ",oui,log,points,1,3000,fr@2021",
+        ",non,log,points,20,2000,fr@2021",
+        ",oui,log,points,20,2000,fr@2021",
         "{path}, ligne {line} : l'indicateur « densite-robots » est fait de points : il ne peut pas être projetable",
     ),
     "a document that nobody cites": Planted(

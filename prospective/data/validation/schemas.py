@@ -1,6 +1,7 @@
 """What breaks the schema of a table: told by frictionless, in French."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from prospective.data.package import Package
 from prospective.data.validation.fault import Fault
@@ -35,7 +36,9 @@ def broken(package: Package) -> Iterator[Fault]:
         return
     with system.use_context(trusted=True):
         try:
-            report = FrictionlessPackage(str(package.root / "data/datapackage.yaml")).validate()
+            report = FrictionlessPackage.from_descriptor(
+                _whole(package), basepath=str(package.root / "data")
+            ).validate()
         except FrictionlessException as malformed:
             told = "; ".join(reason.note for reason in malformed.reasons) or malformed.error.note
             yield Fault(
@@ -51,3 +54,12 @@ def broken(package: Package) -> Iterator[Fault]:
                 c=getattr(error, "cell", ""), f=getattr(error, "field_name", ""), n=error.note
             )
             yield Fault(f"data/{task.place}" + (f", ligne {row}" if row else ""), said)
+
+
+def _whole(package: Package) -> dict[str, Any]:
+    """The descriptor with its schemas in it: frictionless reads YAML more slowly than we do, once for each table."""
+    resources = [
+        {**resource, "schema": package.schema(path)} if path in package.tables else dict(resource)
+        for path, resource in package.resources.items()
+    ]
+    return {**package.descriptor, "resources": resources}
