@@ -147,7 +147,9 @@ def test_the_csv_offered_is_the_series_and_says_how_long_it_is(
         (link,) = (a for a in sections[row["id"]][1].iter("a") if str(a.get("href")).startswith("../../donnees/"))
         assert link.get("href") == f"../../donnees/series/{row['id']}.csv"
         lines = sum(line["indicateur"] == row["id"] for line in raw.rows(row["fichier"]))
-        assert int(re.sub(r"\D", "", re.search(r"CSV, ([\d\s]+) ligne", said(link))[1])) == lines  # type: ignore[index]
+        found = re.search(r"CSV, ([\d\s]+) ligne", said(link))
+        assert found
+        assert int(re.sub(r"\D", "", found[1])) == lines
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 """What a provider answered, held against the rules before it comes near ``data/``."""
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date as Day  # noqa: N812
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 import pandas as pd
@@ -159,7 +159,7 @@ def _check_date(date: object, size: int, where: str) -> None:
         raise DataError(f"{where} : « {date} » n'est pas une date de la forme AAAA, AAAA-MM ou AAAA-MM-JJ.")
     if len(date) == 10:
         try:
-            Day.fromisoformat(date)
+            datetime.date.fromisoformat(date)
         except ValueError as error:
             raise DataError(f"{where} : « {date} » n'existe pas dans le calendrier.") from error
     if size and len(date) != size:

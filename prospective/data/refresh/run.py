@@ -1,12 +1,12 @@
 """The refresh: download aside, check, show the differences, and only then replace."""
 
 import csv
+import datetime
 import io
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Day  # noqa: N812
 from pathlib import Path
 
 from prospective.data import files
@@ -48,7 +48,7 @@ class _Outcome:
 
 def refresh(
     root: Path, names: Sequence[str] = (), since: str | None = None, trial: bool = False, tell: Tell = print,
-    limits: Limits | None = None, today: Day | None = None,
+    limits: Limits | None = None, today: datetime.date | None = None,
 ) -> Report:  # fmt: skip
     """Refresh series from their producers.
 
@@ -77,7 +77,7 @@ def refresh(
             if finished := commit.finish(root):
                 tell(f"Une actualisation interrompue est achevée : {', '.join(f'data/{path}' for path in finished)}.")
             package = Package(root)
-            return _Run(package, since, trial, tell, limits or Limits(), today or Day.today()).run(names)
+            return _Run(package, since, trial, tell, limits or Limits(), today or datetime.date.today()).run(names)
     except OSError as error:
         for folder in (root / commit.FOLDER).glob(STAGES):
             shutil.rmtree(folder, ignore_errors=True)
@@ -92,7 +92,7 @@ class _Run:
     """One refresh: what it was asked, and what it has found so far."""
 
     def __init__(
-        self, package: Package, since: str | None, trial: bool, tell: Tell, limits: Limits, today: Day
+        self, package: Package, since: str | None, trial: bool, tell: Tell, limits: Limits, today: datetime.date
     ) -> None:
         self.package, self.root, self.since, self.trial = package, package.root, since, trial
         self.tell, self.limits, self.today = tell, limits, today

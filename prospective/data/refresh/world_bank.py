@@ -4,10 +4,10 @@ The v2 route ``country/…/indicator/…`` answers ``[header, rows]``, or ``[{"m
 error (<https://datahelpdesk.worldbank.org/knowledgebase/articles/898581>).
 """
 
+import datetime
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date as Day  # noqa: N812
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class WorldBank:
         route = f"country/{';'.join(wanted)}/indicator/{indicator.jeu_de_donnees}"
         params = {"source": query.get("source", [WDI])[0]}
         if since:
-            params["date"] = f"{since[:4]}:{Day.today().year}"
+            params["date"] = f"{since[:4]}:{datetime.date.today().year}"
         with _through(transport) as (wbgapi, door):
             try:
                 found = list(wbgapi.fetch(route, params) or [])
