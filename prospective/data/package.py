@@ -183,8 +183,9 @@ class Package:
             if rows.empty:
                 raise DataError(f"data/{indicator.fichier} ne contient aucune ligne pour l'indicateur « {name} ».")
             rows["annee"] = rows["date"].str[:4].astype(int)
-            month = pd.to_numeric(rows["date"].str[5:7], errors="coerce").fillna(1)
-            rows["temps"] = rows["annee"] + (month - 1) / 12
+            rows["temps"] = rows["annee"].astype(float)
+            dated = rows["date"].str.len() > 4
+            rows.loc[dated, "temps"] += (rows.loc[dated, "date"].str[5:7].astype(int) - 1) / 12
             rows = rows.sort_values(["territoire", "date"]).reset_index(drop=True)
             rows.attrs = {
                 "fichier": f"data/{indicator.fichier}", "unite": indicator.unite, "source": indicator.source_line,
