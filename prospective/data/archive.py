@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from prospective.data import files
 from prospective.data.bibliography import BIBLIOGRAPHY
 from prospective.data.package import DESCRIPTOR, Package
@@ -73,8 +71,8 @@ class Licence:
     credits: tuple[str, ...]
 
 
-def archive(root: Path, target: Path) -> None:
-    """Write the zip of the data package of a publication; it appears whole or not at all.
+def content(root: Path) -> bytes:
+    """The bytes of the zip of the data package of a publication.
 
     It holds every file of ``data/`` that the seal covers, the bibliography that the columns ``source`` point to,
     ``LISEZMOI.md``, ``LICENCES.md`` and a ``SHA256SUMS`` of it all. Same data, same bytes: files are sorted, their
@@ -85,11 +83,6 @@ def archive(root: Path, target: Path) -> None:
     DataError
         If a table or the descriptor cannot be read, or if a licence in use is not described.
     """
-    files.write_atomically(target, content(root))
-
-
-def content(root: Path) -> bytes:
-    """The bytes of the zip (see ``archive``)."""
     package = Package(root)
     members = {path: files.read(root, FOLDER / path) for path in sealed_files(root)}
     members[BIBLIOGRAPHY.name] = files.read(root, BIBLIOGRAPHY)
@@ -138,8 +131,7 @@ def series_csv(package: Package, name: str) -> str:
 
 def described(package: Package) -> dict[str, Any]:
     """What the descriptor says of the package itself: title, description, version, day (``created``), licences."""
-    found: dict[str, Any] = yaml.load(files.read(package.root, DESCRIPTOR), Loader=yaml.CSafeLoader)
-    return {**found, "created": str(found["created"])[:10]}
+    return {**package.descriptor, "created": str(package.descriptor["created"])[:10]}
 
 
 def citation(package: Package) -> str:

@@ -97,11 +97,6 @@ class Indicator(BaseModel):
         return [b for b in self.ruptures if b.territoire in (None, territory)]
 
     @property
-    def query(self) -> dict[str, str]:
-        """What the connector needs beyond the dataset's id, by key."""
-        return dict(part.split("=", 1) for part in self.requete.split(";") if part)
-
-    @property
     def source_line(self) -> str:
         """Producer, dataset, vintage and licence, as printed under a chart."""
         dataset = f", {self.jeu_de_donnees}" if self.jeu_de_donnees else ""

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from prospective.data import files
+from prospective.data.seal import SEAL
 from prospective.model.errors import DataError
 
 FOLDER = Path("_build/actualisation")
 JOURNAL = FOLDER / "journal.json"
 NEW = FOLDER / "remplacement"
-SEAL = "SHA256SUMS"
 
 
 @contextmanager
@@ -113,11 +113,11 @@ def _prepare(root: Path, contents: Mapping[str, bytes]) -> None:
 
 def _seal(root: Path, changed: Mapping[str, bytes]) -> dict[str, bytes]:
     """The seal with the new checksums of the files that change, its other lines as they are (none without a seal)."""
-    seal = root / "data" / SEAL
+    seal = root / SEAL
     if not seal.exists():
         return {}
     lines = []
     for line in seal.read_text(encoding="utf-8").splitlines(keepends=True):
         path = line[66:].rstrip("\n")
         lines.append(f"{hashlib.sha256(changed[path]).hexdigest()}  {path}\n" if path in changed else line)
-    return {SEAL: "".join(lines).encode("utf-8")}
+    return {SEAL.name: "".join(lines).encode("utf-8")}

@@ -87,12 +87,6 @@ class RawTable:
                 return
         raise DataError(f"data/{self.path} n'a pas de ligne « {identifier} ».")
 
-    def cell(self, identifier: str, column: str) -> str:
-        """One cell of the row whose first cell is ``identifier``."""
-        return next(
-            dict(zip(self.header, row, strict=True))[column] for row, _ in self._rows[1:] if row[0] == identifier
-        )
-
 
 def _line(cells: Sequence[str]) -> str:
     buffer = io.StringIO()

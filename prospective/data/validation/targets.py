@@ -1,6 +1,5 @@
 """Official targets, dated facts and the codelist: each in its place, its unit and its time."""
 
-import datetime
 from collections.abc import Iterator
 
 import pandas as pd
@@ -8,11 +7,12 @@ import pandas as pd
 from prospective.data.package import CODELIST, Package
 from prospective.data.territories import Gazetteer
 from prospective.data.validation.fault import Fault
-from prospective.model.indicator import Indicator
+from prospective.data.validation.inventory import today
+from prospective.model.indicator import FIRM, Indicator
 
 TARGETS = "cibles.csv"
 SHARE = "%"  # alone, it is a share or a change: never below -100 nor above 100 in a target or a fact, unless a note says why
-HAPPENED = ("observe", "estime", "provisoire")
+HAPPENED = (*FIRM, "provisoire")
 
 
 def targets(package: Package) -> Iterator[Fault]:
@@ -39,7 +39,7 @@ def targets(package: Package) -> Iterator[Fault]:
                     where,
                     f"l'unité « {row['unite']} » n'est pas celle de l'indicateur « {row['indicateur']} », « {unit} »",
                 )
-        if not datetime.date.today().year - 30 <= row["horizon"] <= 2100 or row["adoption"][:4] > str(row["horizon"]):
+        if not today().year - 30 <= row["horizon"] <= 2100 or row["adoption"][:4] > str(row["horizon"]):
             yield Fault(
                 where, f"l'horizon {row['horizon']} n'est pas plausible, ou précède l'adoption ({row['adoption']})"
             )
@@ -64,15 +64,15 @@ def facts(package: Package) -> Iterator[Fault]:
 def declared(package: Package) -> Iterator[Fault]:
     """An indicator is in the file of its variable, names known places, and has happened when it says so."""
     places = Gazetteer(package).territories
-    today = datetime.date.today().isoformat()
+    now = today().isoformat()
     for line, indicator in enumerate(package.indicators.values(), start=2):
         where = f"data/{CODELIST}, ligne {line}"
-        for message in _entry(indicator, set(places), today):
+        for message in _entry(indicator, set(places), now):
             yield Fault(where, f"« {indicator.id} » : {message}")
         if indicator.fichier not in package.tables:
             continue  # told by ``codelist``
         rows = package.series(indicator.id)
-        late = rows[rows["statut"].isin(HAPPENED) & rows["date"].map(lambda date: date > today[: len(date)])]
+        late = rows[rows["statut"].isin(HAPPENED) & rows["date"].map(lambda date: date > now[: len(date)])]
         for row in late.to_dict("records"):
             yield Fault(
                 f"data/{indicator.fichier}",
@@ -80,14 +80,14 @@ def declared(package: Package) -> Iterator[Fault]:
             )
 
 
-def _entry(indicator: Indicator, places: set[str], today: str) -> Iterator[str]:
+def _entry(indicator: Indicator, places: set[str], now: str) -> Iterator[str]:
     if indicator.fichier.startswith("series/") and indicator.fichier != f"series/{indicator.variable}.csv":
         yield f"ses valeurs sont dans data/{indicator.fichier}, quand sa variable est « {indicator.variable} » ; accordez les deux"
     for column, parts in (("ruptures", indicator.ruptures), ("sauts", indicator.sauts), ("lacunes", indicator.lacunes)):
         for part in parts:
             if part.territoire is not None and part.territoire not in places:
                 yield f"{column} : le territoire « {part.territoire} » n'existe pas"
-    if indicator.millesime > today[: len(indicator.millesime)]:
+    if indicator.millesime > now[: len(indicator.millesime)]:
         yield f"le millésime {indicator.millesime} est dans l'avenir : corrigez-le"
     if not indicator.url.startswith("https://"):
         yield f"l'adresse « {indicator.url[:60]} » n'est pas en https : corrigez-la"
