@@ -1,5 +1,6 @@
 """The command line: ``prospective``."""
 
+import datetime
 import errno
 import json
 import sys
@@ -212,8 +213,82 @@ def actualiser(
     report = refresh(find_root(), indicateur or (), depuis, essai, typer.echo)
     for name, reason in report.failures.items():
         typer.echo(f"Échec de « {name} » : {reason}", err=True)
+    if not essai:
+        _log_alerts(find_root(), quiet=True)
     if report.failures:
         raise typer.Exit(WRONG_INPUT)
+
+
+@app.command(cls=FrenchCommand)
+def alertes(
+    variable: Annotated[str | None, typer.Option("--variable", "-v", help="Variable ; sans elle, toutes.")] = None,
+    en_json: Annotated[bool, typer.Option("--json", help="Tableau pour les machines.")] = False,
+    consigner: Annotated[
+        bool,
+        typer.Option(
+            "--consigner",
+            help="Inscrire d’abord au journal ce qui a changé, pour toutes les variables (après une modification à la main).",
+        ),
+    ] = False,
+) -> None:
+    """Lire les alertes : ce qui est observé sort-il de ce que les hypothèses attendaient ?"""
+    from prospective.notebook import alertes as watching
+    from prospective.notebook.reading import Publication
+    from prospective.notebook.surveillance import report
+
+    root = find_root()
+    if variable is not None:
+        read_sheet(root, variable)  # refuses a wrong name before anything is written
+    if consigner:
+        _log_alerts(root, quiet=False)
+    publication = Publication(root)
+    found = watching.table(publication, variable)
+    if en_json:
+        typer.echo(json.dumps(watching.as_json(found), ensure_ascii=False, indent=2))
+        return
+    for line in report(publication, found):
+        typer.echo(line)
+
+
+def _log_alerts(root: Path, quiet: bool) -> None:
+    """Append to the log of alerts what has changed, and tell it apart from what is asked (JSON goes to the output)."""
+    from prospective.notebook.alert_log import PATH, record
+
+    changed = record(root, datetime.date.today())
+    for change in changed:
+        before = f"{change.etat_avant} → " if change.etat_avant else ""
+        typer.echo(f"  {change.id} : {before}{change.etat}", err=True)
+    if changed or not quiet:
+        count = (
+            f"{len(changed)} {writing.plural(len(changed), 'ligne ajoutée', 'lignes ajoutées')}"
+            if changed
+            else "Rien n'a changé"
+        )
+        typer.echo(f"{count} : data/{PATH}.", err=True)
+
+
+@app.command(cls=FrenchCommand)
+def projeter(
+    edition: Annotated[
+        str, typer.Option("--edition", metavar="AAAA-MM", help="Mois de l’édition ; sans elle, celui d’aujourd’hui.")
+    ] = "",
+) -> None:
+    """Projeter toutes les séries, les mettre à l’épreuve du passé et enregistrer l’édition."""
+    from prospective.notebook import edition as editions
+    from prospective.notebook.reading import Publication
+
+    publication = Publication(find_root())
+    publication.package.check()
+    start = time.perf_counter()
+    made = editions.make(publication, edition or time.strftime("%Y-%m"))
+    changed = editions.store(publication, made)
+    series = made.tables["epreuves"][["indicateur", "territoire"]].drop_duplicates()
+    seconds = f"{time.perf_counter() - start:.0f}"
+    typer.echo(f"Édition {made.label} : {len(series)} séries projetées et mises à l’épreuve en {seconds} s.")
+    for path in changed:
+        typer.echo(f"  data/{path}")
+    if not changed:
+        typer.echo("Rien n’a changé.")
 
 
 @app.command("importer-urssaf", cls=FrenchCommand)

@@ -91,8 +91,18 @@ class Probability(Strict):
     confiance: Level3
 
 
+class Anchor(Strict):
+    """The last point that was known of an indicator when a hypothesis was written, in its unit."""
+
+    annee: int
+    valeur: FiniteFloat
+
+
 class Trajectory(Strict):
-    """Where a quantified hypothesis puts an indicator at the horizon: low, centre, high (its unit)."""
+    """Where a quantified hypothesis puts an indicator at the horizon, in its unit.
+
+    ``bas`` and ``haut`` are the ends of its 80 % band, ``centre`` its median; ``appui`` is where it starts from.
+    """
 
     indicateur: Key
     territoire: str
@@ -100,11 +110,14 @@ class Trajectory(Strict):
     bas: FiniteFloat
     centre: FiniteFloat
     haut: FiniteFloat
+    appui: Anchor
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.bas <= self.centre <= self.haut:
+        if not self.bas < self.centre < self.haut:
             raise ValueError("bas, centre et haut doivent aller croissant")
+        if self.appui.annee >= self.annee:
+            raise ValueError(f"l'appui ({self.appui.annee}) doit précéder l'horizon ({self.annee})")
         return self
 
 

@@ -15,7 +15,7 @@ from prospective.model.indicator import Break
 from prospective.model.territory import DEFAULT, REGION, in_territory
 from prospective.model.variables import FAMILIES
 from prospective.narrative import titles
-from prospective.notebook import exposure, future
+from prospective.notebook import exposure, future, weights
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import Reading, publication
@@ -198,6 +198,12 @@ class Fiche:
     def hypotheses(self) -> Block:
         """The hypotheses, argued, with their probability and its origin."""
         return future.hypotheses(self.publication, self.sheet, self.citations)
+
+    def poids(self, indicateur: str | None = None) -> Block:
+        """What the quantified hypotheses say together, and how each new observation moves their weights."""
+        name = indicateur or self.sheet.principal
+        self._used.add(name)
+        return weights.block(self.publication, self.sheet, self.territory, name, self.year)
 
     # 7. Ici ---------------------------------------------------------------------------------------------
 

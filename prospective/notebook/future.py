@@ -2,17 +2,20 @@
 
 import pandas as pd
 
-from prospective.analysis import projection as proj
 from prospective.charts.chart import Caption, Chart
 from prospective.charts.horizon import horizon
 from prospective.data.quotes import argument_references, trajectory
 from prospective.model import writing
 from prospective.model.sheet import Sheet, Watch
-from prospective.model.territory import Territory, in_territory
+from prospective.model.territory import REGION, Territory, in_territory
 from prospective.model.variables import VARIABLES
+from prospective.notebook import alertes
+from prospective.notebook.alertes import Alert
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
+from prospective.notebook.outlook import IN_WORDS, Outlook, holes, news, outlook, standing
 from prospective.notebook.reading import Publication, Reading
+from prospective.notebook.surveillance import Row, in_words
 
 
 def chart(publication: Publication, sheet: Sheet, territory: Territory, name: str, year: int) -> Chart:
@@ -22,32 +25,22 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
     chart shows the territory of the hypotheses, and says so.
     """
     indicator = publication.package.indicator(name)
-    quantified = [
-        h
-        for h in sheet.hypotheses
-        if h.trajectoire and h.trajectoire.indicateur == name and h.trajectoire.annee == year
-    ]
-    reading = publication.read(name, territory)
-    notes = []
-    if quantified and quantified[0].trajectoire and quantified[0].trajectoire.territoire != reading.found.id:
-        place = publication.places[quantified[0].trajectoire.territoire]
-        reading = publication.read(name, place)
-        notes.append(f"Les hypothèses portent sur {place.nom} : c’est cette série qui est tracée.")
-    elif reading.borrowed:
-        notes.append(reading.borrowed)
+    seen = outlook(publication, sheet, territory, name, year)
+    reading, own = seen.reading, publication.read(name, territory)
+    notes = [own.borrowed]
+    if reading.found.id != own.found.id:
+        notes = [f"Les hypothèses portent sur {reading.found.nom} : c’est cette série qui est tracée."]
     past = reading.rows[reading.rows["statut"] != "prevision"]
-    projection, words = project(publication, name, reading, year)
+    projected = publication.projection(name, reading, year)
     targets = _targets(publication, name, reading.found, year)
     hypotheses = pd.DataFrame(
-        [
-            {"id": h.id, "libelle": h.libelle, "type": h.type, "bas": t.bas, "centre": t.centre, "haut": t.haut}
-            for h in quantified if (t := h.trajectoire)
-        ],
+        [{"id": f.id, "libelle": h.libelle, "type": h.type, "bas": f.low, "centre": f.centre, "haut": f.high}
+         for h, f in zip(seen.hypotheses, seen.futures, strict=True)],
         columns=["id", "libelle", "type", "bas", "centre", "haut"],
     )  # fmt: skip
-    notes += [_legend(hypotheses, targets, projection is not None), *words]
-    if len(sheet.hypotheses) > len(quantified):
-        others = [f"{h.id.upper()} {h.libelle}" for h in sheet.hypotheses if h not in quantified]
+    notes += [news(seen), _legend(seen, targets, projected.table is not None), *holes(seen), *projected.words]
+    others = [f"{h.id.upper()} {h.libelle}" for h in sheet.hypotheses if h not in seen.hypotheses]
+    if others:
         notes.append(f"Non chiffrée{'s' if len(others) > 1 else ''} sur cet indicateur : {writing.join(others)}.")
     caption = Caption(
         _title(reading, hypotheses, targets, year),
@@ -57,46 +50,10 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
     )
     breaks = tuple(b.annee for b in indicator.breaks_for(reading.found.id))
     return horizon(
-        past, projection, hypotheses, targets, caption, f"{name}-{year}", year=year, place=in_territory(reading.found),
+        past, projected.table, hypotheses, targets, caption, f"{name}-{year}", year=year, place=in_territory(reading.found),
         points=indicator.nature == "points", breaks=breaks, decimals=indicator.decimales,
+        paths=seen.paths, since=seen.since, standing=standing(seen),
     )  # fmt: skip
-
-
-def project(publication: Publication, name: str, reading: Reading, year: int) -> tuple[pd.DataFrame | None, list[str]]:
-    """Project a reading to a year, with the sentences that say how far to trust it.
-
-    Returns None, and why, when the series is short or made of points.
-    """
-    indicator = reading.indicator
-    n = len(reading.firm)
-    if n >= proj.MIN_POINTS and not indicator.projetable:
-        return None, ["Pas de projection : la série est faite de points irréguliers."]
-    if n < proj.MIN_POINTS:
-        return None, [
-            f"Trop court pour projeter : {n} {writing.plural(n, 'point observé', 'points observés')}, "
-            f"il en faut au moins {proj.MIN_POINTS} à raison d’un par an."
-        ]
-    calibration, covered = publication.calibration()
-    try:
-        table = proj.project(publication.annual(name, reading.found.id, reading.rows), calibration, year)
-    except proj.GapError:
-        return None, ["Pas de projection : des années manquent dans la série, et rien n’est inventé pour les combler."]
-    except proj.ScaleError:
-        return None, ["Pas de projection : la série passe par zéro."]
-    if table.empty:
-        return None, [f"Pas de projection : la dernière observation ({reading.firm.index[-1]}) atteint déjà l’horizon."]
-    share, count = float(covered["couverture"].loc[0.8]), int(covered["n"].loc[0.8])
-    words = [
-        "Projection : marche aléatoire avec dérive ; bandes à 50, 80 et 95 %. À l’épreuve du passé, la bande à 80 % a contenu "
-        f"{writing.quantity(100 * share, '%')} des {writing.number(count)} valeurs jugées (chaque indicateur avec des bandes "
-        "calculées sur les autres)."
-    ]
-    last = int(reading.firm.index[-1])
-    if year - last > proj.MAX_HORIZON:
-        words.append(
-            f"Dernière observation : {last}. Pas de bande au-delà de {proj.MAX_HORIZON} ans, donc après {last + proj.MAX_HORIZON}."
-        )
-    return table, words
 
 
 def _targets(publication: Publication, name: str, place: Territory, year: int) -> pd.DataFrame:
@@ -111,16 +68,21 @@ def _targets(publication: Publication, name: str, place: Territory, year: int) -
     return found[found["horizon"] <= year].sort_values(["horizon", "adoption", "id"]).reset_index(drop=True)
 
 
-def _legend(hypotheses: pd.DataFrame, targets: pd.DataFrame, projected: bool) -> str:
-    parts = [f"{h['id'].upper()} {h['libelle']}" for h in hypotheses.to_dict("records")]
-    said = f"Hypothèses (barres, proposition de l’équipe, à débattre) : {' ; '.join(parts)}." if parts else ""
+def _legend(seen: Outlook, targets: pd.DataFrame, projected: bool) -> str:
+    said = ""
+    if seen.hypotheses:
+        parts = [f"{h.id.upper()} {h.libelle}" for h in seen.hypotheses]
+        bands = "barres" if projected else "zones claires et barres"
+        said = f"Hypothèses (traits de couleur ; {bands} : {IN_WORDS}) : {' ; '.join(parts)}."
+    if len(seen.observed):
+        said += " Gros points cerclés : ce qui a été observé depuis leur écriture."
     marks = [f"C{i + 1} {t['libelle']}" for i, t in enumerate(targets.to_dict("records"))]
     said += (
         f" Cibles officielles (losanges) : {' ; '.join(marks)}."
         if marks
         else " Aucune cible officielle sur cet indicateur."
     )
-    return (said + (" Tirets et éventail : la projection." if projected else "")).strip()
+    return (said + (" Tirets et éventail gris : la projection." if projected else "")).strip()
 
 
 def _title(reading: Reading, hypotheses: pd.DataFrame, targets: pd.DataFrame, year: int) -> str:
@@ -150,7 +112,7 @@ def hypotheses(publication: Publication, sheet: Sheet, citations: Citations) -> 
             "indicateur": publication.package.indicator(path.indicateur) if path else None,
             "signes": [_sign(publication, watch) for watch in hypothesis.surveiller],
         })  # fmt: skip
-    return render("hypotheses", cartes=cards)
+    return render("hypotheses", cartes=cards, bande=IN_WORDS)
 
 
 def _sign(publication: Publication, watch: Watch) -> dict[str, str]:
@@ -166,23 +128,32 @@ def _sign(publication: Publication, watch: Watch) -> dict[str, str]:
 
 
 def watch(publication: Publication, sheet: Sheet) -> Block:
-    """The signs of every hypothesis with the last known value, and the influences on other variables."""
+    """The signs of every hypothesis with the last known value and their state, and the influences on other variables."""
+    states = alertes.states(publication, sheet)
     groups = []
     for hypothesis in sheet.hypotheses:
         rows = []
         for item in hypothesis.surveiller:
-            last = "pas de série : veille documentaire"
+            last, state = "pas de série : veille documentaire", None
             if item.indicateur:
-                place = publication.places[hypothesis.trajectoire.territoire if hypothesis.trajectoire else "reg-32"]
+                place = publication.places[hypothesis.trajectoire.territoire if hypothesis.trajectoire else REGION]
                 reading = publication.read(item.indicateur, place)
                 if len(reading.firm):
                     value = reading.indicator.write(float(reading.firm.iloc[-1]))
                     last = f"{value} {in_territory(reading.found)} ({reading.firm.index[-1]})"
-            rows.append({"dernier": last, **_sign(publication, item)})
-        groups.append((f"{hypothesis.id.upper()} {hypothesis.libelle}", rows))
+                state = _state(publication, states, alertes.watch_id(sheet, hypothesis, item))
+            rows.append({"dernier": last, "etat": state, **_sign(publication, item)})
+        path = hypothesis.trajectoire
+        band = _state(publication, states, alertes.band_id(sheet, hypothesis, path)) if path else None
+        groups.append((f"{hypothesis.id.upper()} {hypothesis.libelle}", band, rows))
     return render(
         "surveiller",
         hypotheses=groups,
         influences=sheet.influences,
         variables={slug: name for slug, (name, _) in VARIABLES.items()},
     )
+
+
+def _state(publication: Publication, states: dict[str, Alert], name: str | None) -> Row | None:
+    """An alert of the sheet in French; None for a sign that no series measures."""
+    return in_words(publication, states[name]) if name else None

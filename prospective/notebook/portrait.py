@@ -13,7 +13,7 @@ from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.model import writing
 from prospective.model.territory import COUNTRY, DEFAULT, REGION, Territory, in_territory, of_territory
 from prospective.narrative import titles
-from prospective.notebook import exposure, future, industry
+from prospective.notebook import exposure, industry
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import publication
@@ -330,7 +330,8 @@ class Portrait:
     def horizon(self) -> Chart:
         """Private jobs projected to the horizon: a projection, not a hypothesis."""
         reading = self.publication.read(JOBS, self.territory)
-        projection, words = future.project(self.publication, JOBS, reading, self.year)
+        projected = self.publication.projection(JOBS, reading, self.year)
+        projection, words = projected.table, projected.words
         indicator = reading.indicator
         empty = pd.DataFrame(columns=["id", "libelle", "type", "bas", "centre", "haut"])
         none = pd.DataFrame(columns=["libelle", "valeur", "valeur_min", "valeur_max", "horizon", "adoption"])
@@ -339,10 +340,10 @@ class Portrait:
         places = -2 if float(reading.values.iloc[-1]) >= 10_000 else 0
         title = f"Emploi privé {in_territory(reading.found)} : pas de projection possible"
         if end is not None and pd.isna(end["bas80"]):
-            title = f"Si rien ne change de pente, {writing.number(end['centre'], places)} emplois privés {in_territory(reading.found)} en {self.year}"
+            title = f"Si le passé se prolonge, {writing.number(end['centre'], places)} emplois privés {in_territory(reading.found)} en {self.year}"
         elif end is not None:
             title = (
-                f"Si rien ne change de pente, de {writing.number(end['bas80'], places)} à {writing.number(end['haut80'], places)} emplois privés "
+                f"Si le passé se prolonge, de {writing.number(end['bas80'], places)} à {writing.number(end['haut80'], places)} emplois privés "
                 f"{in_territory(reading.found)} en {self.year} (bande à 80 %)"
             )
         notes = tuple(filter(None, (reading.borrowed, *words, indicator.note)))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from prospective.analysis import projection as proj
+from prospective.analysis.annual import Annual
 from prospective.analysis.specialisation import blended_structure
 from prospective.data.package import Package
 from prospective.data.root import find_root
@@ -17,6 +17,7 @@ from prospective.model.errors import ProspectiveError
 from prospective.model.indicator import FIRM, Indicator
 from prospective.model.sheet import HORIZONS
 from prospective.model.territory import Territory, in_territory, of_territory
+from prospective.notebook.projections import Projected, Stored, projected
 
 # Counts that add up over the members of a composed territory.
 ADDITIVE = ("emploi-prive", "contrats-apprentissage")
@@ -119,21 +120,30 @@ class Publication:
         rows = rows[rows["statut"].isin(FIRM)]
         return None if rows.empty else (float(rows["valeur"].iloc[-1]), str(rows["date"].iloc[-1]))
 
-    def annual(self, name: str, place: str, rows: pd.DataFrame) -> proj.Annual:
+    def annual(self, name: str, place: str, rows: pd.DataFrame) -> Annual:
         """Put the observed years of an indicator for one territory in the form that projections take."""
         indicator = self.package.indicator(name)
         breaks = tuple(b.annee for b in indicator.breaks_for(place))
-        return proj.Annual(f"{name}@{place}", name, firm_values(rows), indicator.echelle, breaks)
+        return Annual(f"{name}@{place}", name, firm_values(rows), indicator.echelle, breaks)
 
-    def panel(self) -> list[proj.Annual]:
-        """Every projectable series without a missing year, communes left out: what bands are calibrated on."""
+    def panel(self) -> list[Annual]:
+        """Every series of a projectable indicator, communes left out: what an edition projects and judges."""
         found = []
         for name, indicator in sorted(self.package.indicators.items()):
             if indicator.projetable:
                 series = self.package.series(name)
                 series = series[~series["territoire"].str.startswith("com-")]
                 found += [self.annual(name, str(place), rows) for place, rows in series.groupby("territoire")]
-        return [series for series in found if series.complete]
+        return found
+
+    @cached_property
+    def stored(self) -> Stored:
+        """What the last edition stored of projections and of their test by the past."""
+        return Stored(self.package)
+
+    def projection(self, name: str, reading: Reading, year: int) -> Projected:
+        """Project a reading to a year, with the sentences that say how far to trust it."""
+        return projected(self, name, reading, year)
 
     def vintages(self, names: Iterable[str]) -> pd.DataFrame:
         """The indicators that a page used, with producer, dataset, vintage and file."""
@@ -147,10 +157,6 @@ class Publication:
             }
             for i in map(self.package.indicator, names)
         )
-
-    def calibration(self) -> tuple[proj.Calibration, pd.DataFrame]:
-        """Bands and their observed coverage, computed once per process."""
-        return _calibration(self.root)
 
     def structure(self, territory: Territory) -> tuple[pd.DataFrame, bool, str]:
         """Jobs by A38 sector of a territory: its own, or borrowed from the zones d'emploi that cover it.
@@ -195,12 +201,6 @@ class Publication:
 @lru_cache(maxsize=2)
 def _publication(root: Path) -> Publication:
     return Publication(root)
-
-
-@lru_cache(maxsize=2)
-def _calibration(root: Path) -> tuple[proj.Calibration, pd.DataFrame]:
-    panel = _publication(root).panel()
-    return proj.calibrate(panel), proj.coverage(panel)
 
 
 def publication() -> Publication:

@@ -63,6 +63,18 @@ def markers(svg: bytes, colour: str) -> list[tuple[float, float, bool]]:
     return found
 
 
+def fills(svg: bytes, colour: str) -> list[tuple[float, float]]:
+    """Markers filled with a colour: x and y."""
+    uses = [use for group in _groups(svg, "PathCollection_") for use in group.iter(f"{SVG}use")]
+    return [(float(u.get("x", "nan")), float(u.get("y", "nan"))) for u in uses if _style(u).get("fill") == colour]
+
+
+def placed(svg: bytes, start: str) -> list[tuple[float, float]]:
+    """Where the words that start so are written: left edge and base line, in pixels."""
+    found = re.findall(r"<!--\s*(\S+)\s*-->\s*<g [^>]*translate\((-?[\d.]+) (-?[\d.]+)\)", svg.decode())
+    return [(float(x), float(y)) for text, x, y in found if text.startswith(start)]
+
+
 def marks(svg: bytes, colour: str) -> list[Stroke]:
     """Vertical segments of one colour: the bands of hypotheses, the ranges of targets."""
     return [

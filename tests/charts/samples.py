@@ -6,7 +6,7 @@ import pandas as pd
 
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
-from prospective.charts.horizon import horizon
+from prospective.charts.horizon import NO_PATHS, horizon
 from prospective.charts.lines import retrospective
 from prospective.model.indicator import Break
 
@@ -73,15 +73,26 @@ def fan(first: int = 2010, last: int = 2015, banded_until: int = 2015) -> pd.Dat
     return table
 
 
+def straight(anchor: int = 2007, value: float = 19.0, year: int = 2015) -> pd.DataFrame:
+    """Paths of the hypotheses: straight lines from 19,0 in 2007 to their bands in 2015."""
+    return pd.DataFrame(
+        {"id": h["id"], "annee": y} | {
+            name: value + (h[end] - value) * (y - anchor) / (year - anchor)
+            for name, end in (("bas80", "bas"), ("centre", "centre"), ("haut80", "haut"))
+        }
+        for h in HYPOTHESES.to_dict("records") for y in range(anchor, year + 1)
+    )  # fmt: skip
+
+
 def ahead(
     data: pd.DataFrame | None = None, projection: pd.DataFrame | None = None, hypotheses: pd.DataFrame = HYPOTHESES,
     targets: pd.DataFrame = TARGETS, points: bool = False, breaks: tuple[int, ...] = (), caption: Caption = CAPTION,
-    year: int = 2015,
+    year: int = 2015, paths: pd.DataFrame = NO_PATHS, since: int | None = None, standing: str = "",
 ) -> Chart:  # fmt: skip
     """The chart of the future, on the ten values of ``past`` unless told."""
     return horizon(
         rows(PAST) if data is None else data, projection, hypotheses, targets, caption, "avenir", year=year,
-        place="dans les Hauts-de-France", points=points, breaks=breaks,
+        place="dans les Hauts-de-France", points=points, breaks=breaks, paths=paths, since=since, standing=standing,
     )  # fmt: skip
 
 
@@ -96,6 +107,7 @@ def everything() -> dict[str, Chart]:
         "bars": side_by_side(),
         "ahead": ahead(projection=fan(), breaks=(2005,)),
         "ahead, points": ahead(rows([1.0, 2.0])),
+        "ahead, since": ahead(projection=fan(), paths=straight(), since=2007, standing="Dans la bande de H2."),
     }
 
 

@@ -95,6 +95,12 @@ def test_an_unordered_trajectory_is_told_where_it_starts(folder):
     )
 
 
+def test_a_trajectory_without_a_starting_point_is_told_where_it_starts(folder):
+    edit(folder / NAME, "      appui: {annee: 2024, valeur: 180}\n", "")
+    line = edit(folder / NAME, "trajectoire:", "trajectoire:")
+    assert error_of(folder) == f"{NAME}, ligne {line}, hypotheses[0].trajectoire.appui : ce champ manque."
+
+
 def test_a_probability_beyond_one_is_out_of_bounds(folder):
     line = edit(folder / NAME, "valeur: 0.60", "valeur: 1.60")
     assert error_of(folder).startswith(f"{NAME}, ligne {line}, hypotheses[0].probabilite.valeur : 1.6 est hors bornes")

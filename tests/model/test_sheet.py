@@ -61,7 +61,9 @@ def test_a_sheet_knows_what_it_is_made_of():
     assert sheet.sources == ["unesource"]
 
 
-@pytest.mark.parametrize(("low", "centre", "high"), [(280, 240, 200), (200, 300, 280), (250, 240, 280)])
+@pytest.mark.parametrize(
+    ("low", "centre", "high"), [(280, 240, 200), (200, 300, 280), (250, 240, 280), (240, 240, 280), (200, 280, 280)]
+)
 def test_a_trajectory_goes_up_from_low_to_high(low, centre, high):
     content = copy.deepcopy(CONTENT)
     content["hypotheses"][0]["trajectoire"] |= {"bas": low, "centre": centre, "haut": high}
@@ -73,6 +75,22 @@ def test_a_trajectory_has_finite_ends():
     content = copy.deepcopy(CONTENT)
     content["hypotheses"][0]["trajectoire"]["haut"] = float("inf")
     with pytest.raises(ValidationError):
+        Sheet.model_validate(content)
+
+
+@pytest.mark.parametrize("year", [2030, 2031])
+def test_a_trajectory_starts_before_its_horizon(year):
+    content = copy.deepcopy(CONTENT)
+    content["hypotheses"][0]["trajectoire"]["appui"]["annee"] = year
+    with pytest.raises(ValidationError, match=rf"l'appui \({year}\) doit précéder l'horizon \(2030\)"):
+        Sheet.model_validate(content)
+
+
+def test_a_trajectory_has_a_starting_point():
+    content = copy.deepcopy(CONTENT)
+    assert Sheet.model_validate(content).hypotheses[0].trajectoire.appui.valeur == 180
+    del content["hypotheses"][0]["trajectoire"]["appui"]
+    with pytest.raises(ValidationError, match="appui"):
         Sheet.model_validate(content)
 
 

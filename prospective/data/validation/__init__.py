@@ -12,6 +12,7 @@ from prospective.data.validation import (
     tables,
     targets,
     texts,
+    trajectories,
 )
 from prospective.data.validation.fault import Fault
 from prospective.model.errors import ProspectiveError
@@ -25,7 +26,7 @@ RULES = (
     geography.territories, geography.passage, geography.contours,
     tables.names, tables.recruitment, tables.additions, tables.breadth, tables.sites,
     targets.targets, targets.facts, targets.declared,
-    texts.sources, texts.sheets_of_variables, texts.letters,
+    texts.sources, texts.sheets_of_variables, texts.letters, trajectories.trajectories,
 )  # fmt: skip
 
 
