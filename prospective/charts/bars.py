@@ -45,6 +45,7 @@ def bars(
             axes.annotate(
                 writing.quantity(value, unit, decimals), (value, position), xytext=(4 if value >= 0 else -4, 0),
                 textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=11,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if reference else None,
             )  # fmt: skip
         low, high = min(0.0, float(drawn["valeur"].min())), max(0.0, float(drawn["valeur"].max()))
         high = high if high > low else 1.0

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prospective.analysis import backtest
 from prospective.analysis.annual import MIN_POINTS
-from prospective.analysis.candidates import COMBINATION
+from prospective.analysis.candidates import ARIMA_POINTS, COMBINATION
 from prospective.analysis.register import by_year, register
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
@@ -39,23 +39,26 @@ class Epreuves:
 
     def methodes(self) -> Block:
         """Scores of every method on our own series, with and without the years of the pandemic."""
-        rows = []
         scores = self.stored.scores
-        for treatment, title in TREATMENTS.items():
-            mine = scores[scores["traitement"] == treatment]
-            naive = mine[mine["methode"] == "naive"].set_index("serie")
-            for method, name in NAMES.items():
-                found = mine[mine["methode"] == method].set_index("serie").reindex(naive.index)
-                weight = found["valeurs"]
-                rows.append({
-                    "traitement": title, "methode": name, "publiee": method == backtest.PUBLISHED, "series": int(found["mase"].notna().sum()),
-                    "mase": float(np.average(found["mase"], weights=weight)), "mediane": float(found["owa"].median()),
-                    "mieux": float((found["mase"] < naive["mase"]).mean()),
+        tables = {t: scores[scores["traitement"] == t].pivot(index="serie", columns="methode") for t in TREATMENTS}
+        rows = []
+        for method, name in NAMES.items():
+            cells = []
+            for table in tables.values():
+                mase, naive = table["mase", method], table["mase", "naive"]
+                judged = mase.notna() & naive.notna()
+                cells.append({
+                    "mase": float(np.average(mase[judged], weights=table["valeurs", method][judged])),
+                    "mediane": float(table["owa", method][judged].median()), "mieux": float((mase < naive)[judged].mean()),
                 })  # fmt: skip
+            rows.append({
+                "methode": name, "naive": method == "naive", "publiee": method == backtest.PUBLISHED, "cellules": cells,
+                "series": int(tables["toutes"]["mase", method].notna().sum()),
+            })  # fmt: skip
         published = scores[(scores["methode"] == backtest.PUBLISHED) & (scores["traitement"] == "toutes")]
         return render(
             "methodes", lignes=rows, msis=float(published["msis"].median()), series=len(published),
-            naives=self._naive_share(), origines=backtest.ORIGINS, points=MIN_POINTS,
+            naives=self._naive_share(), traitements=list(TREATMENTS.values()), arima=ARIMA_POINTS, horizon=backtest.CHOICE_HORIZON, origines=backtest.ORIGINS, points=MIN_POINTS,
         )  # fmt: skip
 
     def _naive_share(self) -> tuple[int, int]:

@@ -215,7 +215,12 @@ def _reserves(series: Annual, past: years.History, year: int) -> list[str]:
         words.append(f"La projection ne s’appuie que sur les années depuis {past.years[0]} : une année manque avant.")
     inside = [b for b in series.breaks if past.years[0] < b <= past.origin]
     if inside:
-        said = f"Rupture{'s' if len(inside) > 1 else ''} de {writing.join([str(b) for b in inside])} : la variation de cette année est ignorée"
+        years_said = writing.join([str(b) for b in inside])
+        said = (
+            f"Rupture de {years_said} : la variation de cette année est ignorée"
+            if len(inside) == 1
+            else f"Ruptures de {years_said} : les variations de ces années sont ignorées"
+        )
         said += ", et la dernière valeur est la seule de sa définition." if past.origin in inside else "."
         words.append(said)
     for shock, times in outlying(series):
