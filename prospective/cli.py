@@ -215,6 +215,8 @@ def actualiser(
         typer.echo(f"Échec de « {name} » : {reason}", err=True)
     if not essai:
         _log_alerts(find_root(), quiet=True)
+    if any(path.startswith("series/") for path in report.replaced):
+        typer.echo("Des séries ont changé : « prospective projeter » refera les projections et leurs épreuves.")
     if report.failures:
         raise typer.Exit(WRONG_INPUT)
 

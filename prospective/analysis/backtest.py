@@ -198,7 +198,7 @@ def score_table(judged: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per serie, traitement and methode (the candidates and ``publiee``): premiere and derniere (first
     and last origin), valeurs (outcomes judged), mase, smape (%), owa (against naive; the ratio of MASE alone when a
-    value is zero or less, where sMAPE means nothing), ecart_1 and ecart_5 (mean absolute error at 1 and 5 years, in the
+    value is zero or less, where sMAPE means nothing; NaN where the naive method was never wrong), ecart_1 and ecart_5 (mean absolute error at 1 and 5 years, in the
     unit); for ``publiee`` only msis, crps (in the unit, from seven quantiles), couverture80, couverture95.
     """
     found = []
@@ -219,11 +219,13 @@ def score_table(judged: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     for treatment in TREATMENTS:
         kept = treated(judged, treatment) & (judged["horizon"] <= CHOICE_HORIZON)
-        means = {method: _means(rows[kept]) for method, rows in columns.items()}
-        for method, mean in means.items():
-            ratio = mean["mase"] / means["naive"]["mase"]
-            both = scores.owa(mean["smape"], mean["mase"], means["naive"]["smape"], means["naive"]["mase"])
-            found.append(mean.assign(traitement=treatment, methode=method, owa=both.where(mean["positif"], ratio)))
+        for method, rows in columns.items():
+            # Where a method says nothing (ARIMA on few years), the naive one is not asked either.
+            spoken = kept & rows["mae"].notna()
+            mean, naive = _means(rows[spoken]), _means(columns["naive"][spoken])
+            both = scores.owa(mean["smape"], mean["mase"], naive["smape"], naive["mase"])
+            owa = both.where(mean["positif"], mean["mase"] / naive["mase"]).replace([np.inf, -np.inf], np.nan)
+            found.append(mean.assign(traitement=treatment, methode=method, owa=owa))
     table = pd.concat(found).reset_index()
     order = ["serie", "traitement", "methode", "premiere", "derniere", "valeurs", "mase", "smape", "owa", "ecart_1", "ecart_5", "msis", "crps",
              "couverture80", "couverture95"]  # fmt: skip

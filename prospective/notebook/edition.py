@@ -31,10 +31,11 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Edition:
-    """The tables of an edition, as they are stored."""
+    """The tables of an edition, as they are stored, and the files that they replace, as they were when it was made."""
 
     label: str
     tables: Mapping[str, pd.DataFrame]
+    read: Mapping[str, bytes]
 
 
 def make(publication: Publication, label: str, jobs: int = JOBS) -> Edition:
@@ -48,10 +49,15 @@ def make(publication: Publication, label: str, jobs: int = JOBS) -> Edition:
     Raises
     ------
     ProspectiveError
-        If the label is not a month.
+        If the label is not a month, or is before the last edition.
     """
     if not LABEL.fullmatch(label):
         raise ProspectiveError(f"Édition inconnue : « {label} » ; donnez un mois, par exemple 2026-11.")
+    if label < publication.stored.edition:
+        raise ProspectiveError(
+            f"L'édition {label} est antérieure à la dernière, {publication.stored.edition} : une édition passée ne se refait pas."
+        )
+    read = {path: (publication.root / "data" / path).read_bytes() for path in _paths()}
     panel = publication.panel()
     published = backtest.publish(backtest.rolling(panel, horizon=projection.AHEAD, jobs=jobs))
     judged = backtest.judge(published)
@@ -64,7 +70,12 @@ def make(publication: Publication, label: str, jobs: int = JOBS) -> Edition:
             "calibration": _calibration(published),
             "couvertures": backtest.coverages(judged),
         },
+        read,
     )
+
+
+def _paths() -> list[str]:
+    return [f"{FOLDER}/{name}.csv" for name in FILES]
 
 
 def _projections(publication: Publication, panel: list[Annual], published: pd.DataFrame, label: str) -> pd.DataFrame:
@@ -128,11 +139,9 @@ def store(publication: Publication, edition: Edition) -> list[str]:
     Raises
     ------
     DataError
-        If another command is replacing files of ``data/``, or if they cannot be written.
+        If another command is replacing files of ``data/`` or has replaced these meanwhile, or if they cannot be written.
     """
-    root = publication.root
-    contents = {f"{FOLDER}/{name}.csv": as_csv(edition.tables[name]) for name in FILES}
-    with alone(root):
-        finish(root)
-        read = {path: (root / "data" / path).read_bytes() for path in contents}
-        return replace(root, contents, read)
+    contents = {path: as_csv(edition.tables[name]) for path, name in zip(_paths(), FILES, strict=True)}
+    with alone(publication.root):
+        finish(publication.root)
+        return replace(publication.root, contents, edition.read)

@@ -45,11 +45,10 @@ class Epreuves:
         for method, name in NAMES.items():
             cells = []
             for table in tables.values():
-                mase, naive = table["mase", method], table["mase", "naive"]
-                judged = mase.notna() & naive.notna()
+                mase, owa = table["mase", method].dropna(), table["owa", method].dropna()
                 cells.append({
-                    "mase": float(np.average(mase[judged], weights=table["valeurs", method][judged])),
-                    "mediane": float(table["owa", method][judged].median()), "mieux": float((mase < naive)[judged].mean()),
+                    "mase": float(np.average(mase, weights=table["valeurs", method][mase.index])),
+                    "mediane": float(owa.median()), "mieux": float((owa < 1).mean()),
                 })  # fmt: skip
             rows.append({
                 "methode": name, "naive": method == "naive", "publiee": method == backtest.PUBLISHED, "cellules": cells,

@@ -9,20 +9,21 @@ import pandas as pd
 from prospective.analysis import annual as years
 from prospective.analysis.annual import Annual
 from prospective.analysis.backtest import COVID, TREATMENTS, bands, score_table
+from prospective.analysis.candidates import ARIMA_POINTS
 from prospective.analysis.conformal import LEVELS
-from prospective.analysis.projection import fingerprint, outlying, project_one, reach
+from prospective.analysis.projection import AHEAD, fingerprint, outlying, project_one, reach
 from prospective.data.package import Package
 from prospective.model import writing
+from prospective.model.errors import DataError
 from prospective.model.indicator import Indicator
 
 if TYPE_CHECKING:
     from prospective.notebook.reading import Publication, Reading
 
 FOLDER = "projections"
-METHODS = {
-    "combinaison": "médiane de quatre méthodes (dérive, Theta, lissage exponentiel, Arima)",
-    "naive": "méthode naïve, c’est-à-dire la dernière valeur prolongée",
-}
+COMBINED = "médiane de quatre méthodes (dérive, Theta, lissage exponentiel, Arima)"
+COMBINED_SHORT = "médiane de trois méthodes (dérive, Theta, lissage exponentiel ; la série est trop courte pour Arima)"
+NAIVE = "méthode naïve, c’est-à-dire la dernière valeur prolongée"
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,26 @@ class Stored:
         self.coverages = package.table(f"{FOLDER}/couvertures.csv")
         self.calibration = package.table(f"{FOLDER}/calibration.csv")
 
+    def _made(self, table: pd.DataFrame) -> pd.DataFrame:
+        if table.empty:
+            raise DataError(f"data/{FOLDER}/ ne contient aucune édition : lancez « prospective projeter ».")
+        return table
+
     def widths(self) -> pd.DataFrame:
-        """Half-widths of the bands by horizon, columns 0.5, 0.8, 0.95."""
+        """Half-widths of the bands by horizon, columns 0.5, 0.8, 0.95.
+
+        Raises
+        ------
+        DataError
+            If no edition was made yet.
+        """
+        self._made(self.calibration)
         rows = self.calibration[self.calibration["traitement"] == "toutes"]
         return rows.pivot(index="horizon", columns="niveau", values="largeur")[list(LEVELS)]
 
     def coverage(self, level: float, treatment: str = "toutes", horizon: int = 0) -> tuple[float, int]:
         """Share of past outcomes inside a band, and how many were judged."""
-        c = self.coverages
+        c = self._made(self.coverages)
         row = c[(c["traitement"] == treatment) & (c["horizon"] == horizon) & (c["niveau"] == level)].iloc[0]
         return float(row["couverture"]), int(row["valeurs"])
 
@@ -81,7 +94,7 @@ def projected(publication: "Publication", name: str, reading: "Reading", year: i
     method = str(table["methode"].iloc[0])
     path = table.set_index("annee").loc[:year].drop(columns=["serie", "origine", "methode"])
     words = [
-        _method(method, scores),
+        _method(method, scores, past),
         *_backtest(indicator, scores, method),
         _coverage(publication.stored),
         *_reserves(series, past, year),
@@ -130,13 +143,13 @@ def _found(stored: Stored, series: Annual) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, score_table(pd.concat([rows, bands(rows, half)], axis="columns"))
 
 
-def _method(method: str, scores: pd.DataFrame) -> str:
-    said = f"Projection : {METHODS[method]}."
+def _method(method: str, scores: pd.DataFrame, past: years.History) -> str:
     if method == "naive":
         return (
-            said
-            + " Sur le passé de cette série, la combinaison de méthodes ne fait pas mieux : c’est donc la naïve qui est publiée."
+            f"Projection : {NAIVE}."
+            " Sur le passé de cette série, la combinaison de méthodes ne fait pas mieux : c’est donc la naïve qui est publiée."
         )
+    said = f"Projection : {COMBINED if len(past.years) >= ARIMA_POINTS else COMBINED_SHORT}."
     if score(scores, method, "ecart_1") is None:
         return said + " Série trop courte pour avoir été mise à l’épreuve."
     return said
@@ -233,4 +246,6 @@ def _reserves(series: Annual, past: years.History, year: int) -> list[str]:
         words.append(
             f"Dernière observation : {past.origin}. Pas de bande au-delà de {years.MAX_HORIZON} ans, donc après {reach(past.origin)}."
         )
+    if year > past.origin + AHEAD:
+        words.append(f"La projection s’arrête en {past.origin + AHEAD}, {AHEAD} ans après la dernière observation.")
     return words

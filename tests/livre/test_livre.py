@@ -15,6 +15,7 @@ NOTEBOOK_PAGES = (
     "notebooks/donnees/catalogue", "notebooks/donnees/famille", "notebooks/donnees/provenance",
     "notebooks/donnees/evolutions-technologiques", "notebooks/donnees/attractivite-regionale",
     "notebooks/donnees/evolutions-reglementaires", "notebooks/donnees/evolutions-economiques",
+    "notebooks/projections", "notebooks/alertes", "notebooks/registre-erreurs",
 )  # fmt: skip
 
 

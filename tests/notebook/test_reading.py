@@ -153,8 +153,12 @@ def test_the_panel_holds_observed_years_only_and_no_commune(publication: Publica
         assert set(series.values.index) <= set(rows.loc[rows["statut"].isin(["observe", "estime"]), "annee"])
 
 
-def test_the_bands_hold_what_they_say_on_the_publication_s_own_past(publication: Publication) -> None:
-    calibration, covered = publication.calibration()
-    assert covered["couverture"].loc[0.8] == pytest.approx(0.8, abs=0.05)
-    assert covered["couverture"].loc[0.95] == pytest.approx(0.95, abs=0.03)
-    assert calibration.widths.notna().all(axis=None)
+def test_a_series_of_the_panel_is_that_of_its_reading_with_its_scale_and_breaks(publication: Publication) -> None:
+    panel = {series.id: series for series in publication.panel()}
+    series = panel["emploi-prive@ze-3217"]
+    reading = publication.read("emploi-prive", publication.places["ze-3217"])
+    assert series.values.to_dict() == reading.firm.to_dict()
+    assert (series.group, series.scale, series.breaks) == ("emploi-prive", "log", (2021,))
+    # A break that concerns another territory is not that of this one.
+    assert panel["va-manufacturiere@uk"].breaks == (1995,)
+    assert panel["va-manufacturiere@fr"].breaks == ()
