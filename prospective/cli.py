@@ -272,7 +272,7 @@ def _log_alerts(root: Path, quiet: bool) -> None:
 @app.command(cls=FrenchCommand)
 def projeter(
     edition: Annotated[
-        str, typer.Option("--edition", metavar="AAAA-MM", help="Mois de l’édition ; sans elle, celui d’aujourd’hui.")
+        str, typer.Option("--edition", metavar="AAAA-MM", help="Mois de l’édition ; par défaut, le mois en cours.")
     ] = "",
 ) -> None:
     """Projeter toutes les séries, les mettre à l’épreuve du passé et enregistrer l’édition."""

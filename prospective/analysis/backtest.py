@@ -27,6 +27,7 @@ from prospective.analysis.conformal import LEVELS, leave_one_out
 
 ORIGINS = 15
 CHOICE_HORIZON = 6
+FEWEST = 5
 COVID = (2020, 2021)
 PUBLISHED = "publiee"
 TREATMENTS = ("toutes", "sans-covid")
@@ -199,7 +200,7 @@ def score_table(judged: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per serie, traitement and methode (the candidates and ``publiee``): premiere and derniere (first
     and last origin), valeurs (outcomes judged), mase, smape (%), owa (against naive; the ratio of MASE alone when a
     value is zero or less, where sMAPE means nothing; NaN where the naive method was never wrong), ecart_1 and ecart_5 (mean absolute error at 1 and 5 years, in the
-    unit); for ``publiee`` only msis, crps (in the unit, from seven quantiles), couverture80, couverture95.
+    unit; the second from ``FEWEST`` values only); for ``publiee`` only msis, crps (in the unit; mean quantile loss over seven quantiles, smaller than the exact score), couverture80, couverture95.
     """
     found = []
     actual = judged["reel"].to_numpy(float)
@@ -246,8 +247,9 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
     )
     for column in rows.columns.intersection(["mase", "smape", "msis", "crps", "couverture80", "couverture95"]):
         table[column] = by[column].mean()
-    for h in (1, 5):
-        table[f"ecart_{h}"] = rows[rows["horizon"] == h].groupby("serie")["mae"].mean()
+    for h, least in ((1, 1), (5, FEWEST)):
+        errors = rows[rows["horizon"] == h].groupby("serie")["mae"]
+        table[f"ecart_{h}"] = errors.mean().where(errors.size() >= least)
     return table
 
 

@@ -57,6 +57,8 @@ def msis(
 def crps(actual: np.ndarray, quantiles: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Continuous ranked probability score from a few quantiles, in the unit: twice the mean pinball loss.
 
+    Quantiles count alike, as in scoringrules: with few of them it compares forecasts, and is not the exact score.
+
     Parameters
     ----------
     quantiles : one row per forecast, one column per level; levels : in ]0, 1[ (Berrisch & Ziel, 2023, J. Econom. 237).

@@ -269,7 +269,7 @@ def _alt(
         said = [f"{write(p['valeur'])} en {p['annee']:.0f}" for p in later.to_dict("records")]
         parts.append(f"Observé depuis l’écriture des hypothèses (appui : {since}) : {writing.join(said)}.")
     elif since is not None:
-        parts.append(f"Aucune observation depuis l’écriture des hypothèses (appui : {since}).")
+        parts.append(f"Aucune valeur postérieure à l’appui des hypothèses ({since}).")
     if standing:
         parts.append(standing)
     if projection is not None and len(projection):

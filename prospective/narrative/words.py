@@ -14,7 +14,7 @@ ORIGINS = {
     "melange": "mélange de statistique et d’avis recueillis",
 }
 KINDS = {"tendance": "Tendance", "inflexion": "Inflexion", "rupture": "Rupture"}
-DIRECTIONS = {"favorable": "favorable", "defavorable": "défavorable", "ambivalent": "ambivalent"}
+DIRECTIONS = {"favorable": "favorable", "defavorable": "défavorable", "ambivalent": "ambivalente"}
 SIGNS = {"+": "opportunité", "-": "menace", "?": "effet ambivalent"}
 LEVELS = {"faible": "faible", "moyenne": "moyenne", "elevee": "élevée"}
 AGREEMENT = {"faible": "faible", "moyenne": "moyen", "elevee": "élevé"}

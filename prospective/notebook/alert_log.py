@@ -101,7 +101,9 @@ def record(root: "Path", day: datetime.date) -> list[Change]:
         log = read(publication.package)
         found = changes(table(publication), log, day)
         before = (root / "data" / PATH).read_bytes()
-        commit.replace(root, {PATH: before + _lines(found)}, {PATH: before})
+        # An editor may have left the last line without its end.
+        end = b"" if before.endswith(b"\n") or not found else b"\n"
+        commit.replace(root, {PATH: before + end + _lines(found)}, {PATH: before})
     return found
 
 

@@ -16,13 +16,15 @@ import pandas as pd
 from prospective.analysis import backtest, projection
 from prospective.analysis.annual import Annual
 from prospective.analysis.conformal import LEVELS
+from prospective.analysis.register import register
 from prospective.data.refresh.commit import alone, finish, replace
 from prospective.model.errors import ProspectiveError
-from prospective.notebook.projections import FOLDER
+from prospective.notebook.projections import FOLDER, REPLAYS
 from prospective.notebook.reading import Publication
 
 REPLAYED = range(2015, 2024)
 REPLAY_HORIZON = 5
+REPLAY_LEVELS = (0.8, 0.95)
 JOBS = 2
 FILES = ("projections", "rejeux", "epreuves", "calibration", "couvertures")
 LABEL = re.compile(r"20\d{2}-(0[1-9]|1[0-2])")
@@ -61,14 +63,15 @@ def make(publication: Publication, label: str, jobs: int = JOBS) -> Edition:
     panel = publication.panel()
     published = backtest.publish(backtest.rolling(panel, horizon=projection.AHEAD, jobs=jobs))
     judged = backtest.judge(published)
+    replays = _replays(published)
     return Edition(
         label,
         {
             "projections": _projections(publication, panel, published, label),
-            "rejeux": _replays(published),
+            "rejeux": replays,
             "epreuves": _places(backtest.score_table(judged)),
             "calibration": _calibration(published),
-            "couvertures": backtest.coverages(judged),
+            "couvertures": pd.concat([backtest.coverages(judged), _held(replays, panel)], ignore_index=True),
         },
         read,
     )
@@ -97,6 +100,16 @@ def _replays(published: pd.DataFrame) -> pd.DataFrame:
         found.append(rows[rows["annee"] <= year + REPLAY_HORIZON])
     table = _places(pd.concat(found)).drop(columns=["bas50", "haut50"])
     return table.sort_values(["origine", "indicateur", "territoire", "annee"]).reset_index(drop=True)
+
+
+def _held(replays: pd.DataFrame, panel: list[Annual]) -> pd.DataFrame:
+    """Share of the values projected by the replays that their bands held: what the bands were worth at the time."""
+    table = register(replays.assign(serie=replays["indicateur"] + "@" + replays["territoire"]), panel)
+    rows = []
+    for level in REPLAY_LEVELS:
+        held = table[f"dans{level * 100:.0f}"].dropna()
+        rows.append((REPLAYS, 0, level, held.mean(), len(held)))
+    return pd.DataFrame(rows, columns=["traitement", "horizon", "niveau", "couverture", "valeurs"])
 
 
 def _places(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prospective.analysis import backtest
 from prospective.analysis.annual import MIN_POINTS
-from prospective.analysis.candidates import ARIMA_POINTS, COMBINATION
+from prospective.analysis.candidates import ARIMA_POINTS
 from prospective.analysis.register import by_year, register
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
@@ -16,7 +16,7 @@ from prospective.model import writing
 from prospective.model.territory import REGION, in_territory
 from prospective.model.variables import FAMILIES, VARIABLES
 from prospective.notebook.display import Block, render
-from prospective.notebook.projections import amount, score
+from prospective.notebook.projections import REPLAYS, amount, score
 from prospective.notebook.reading import Reading, publication
 
 NAMES = {
@@ -56,9 +56,24 @@ class Epreuves:
             })  # fmt: skip
         published = scores[(scores["methode"] == backtest.PUBLISHED) & (scores["traitement"] == "toutes")]
         return render(
-            "methodes", lignes=rows, msis=float(published["msis"].median()), series=len(published),
+            "methodes", lignes=rows, verdict=self._verdict(published), msis=float(published["msis"].median()), series=len(published),
             naives=self._naive_share(), traitements=list(TREATMENTS.values()), arima=ARIMA_POINTS, horizon=backtest.CHOICE_HORIZON, origines=backtest.ORIGINS, points=MIN_POINTS,
         )  # fmt: skip
+
+    @staticmethod
+    def _verdict(published: pd.DataFrame) -> str:
+        """What the published method is worth for the series in the middle, in words."""
+        middle = round(float(published["owa"].median()), 2)
+        said = (
+            "fait aussi bien que"
+            if middle == 1
+            else "fait un peu mieux que"
+            if 0.95 < middle < 1
+            else "bat"
+            if middle < 1
+            else "ne bat pas"
+        )
+        return f"Pour la série du milieu, la méthode publiée {said} la naïve (OWA de {writing.number(middle, 2)})."
 
     def _naive_share(self) -> tuple[int, int]:
         """How many series are published with the naive method, out of how many."""
@@ -78,8 +93,13 @@ class Epreuves:
             rows.append(
                 {"horizon": horizon, "parts": cells, "valeurs": self.stored.coverage(0.8, "toutes", horizon)[1]}
             )
+        replays = [self.stored.coverage(level, REPLAYS) for level in (0.8, 0.95)]
         return render(
-            "couvertures", lignes=rows, traitements=list(TREATMENTS.values()), niveaux=sorted(table["niveau"].unique())
+            "couvertures",
+            rejeux=replays,
+            lignes=rows,
+            traitements=list(TREATMENTS.values()),
+            niveaux=sorted(table["niveau"].unique()),
         )
 
     def variables(self) -> Block:
@@ -117,11 +137,11 @@ class Epreuves:
         reading = readings[chosen]
         scores = self._tested(reading)
         method = self._method(reading)
-        one, five = score(scores, method, "ecart_1"), score(scores, method, "ecart_5")
+        one, five = score(scores, backtest.PUBLISHED, "ecart_1"), score(scores, backtest.PUBLISHED, "ecart_5")
         return {
-            **line, "indicateur": reading.indicator.libelle, "lieu": in_territory(reading.found), "annee": int(reading.firm.index[-1]),
+            **line, "indicateur": reading.indicator.libelle, "lieu": in_territory(reading.found), "annee": self._origin(reading),
             "methode": "naïve" if method == "naive" else "combinaison", "valeurs": int(score(scores, backtest.PUBLISHED, "valeurs") or 0),
-            "owa": score(scores, COMBINATION, "owa"), "couverture80": score(scores, backtest.PUBLISHED, "couverture80"),
+            "owa": score(scores, backtest.PUBLISHED, "owa"), "couverture80": score(scores, backtest.PUBLISHED, "couverture80"),
             "un": amount(reading.indicator, one or 0.0), "cinq": "" if five is None else amount(reading.indicator, five),
         }  # fmt: skip
 
@@ -132,6 +152,11 @@ class Epreuves:
     def _method(self, reading: Reading) -> str:
         mine = self.stored.projections
         return str(mine.loc[mine["serie"] == f"{reading.indicator.id}@{reading.found.id}", "methode"].iloc[0])
+
+    def _origin(self, reading: Reading) -> int:
+        """The last year that the edition knew of a reading."""
+        mine = self.stored.projections
+        return int(mine.loc[mine["serie"] == f"{reading.indicator.id}@{reading.found.id}", "origine"].iloc[0])
 
     def _why(self, readings: list[Reading]) -> str:
         """Why none of these readings can be projected, in a few words."""
@@ -149,7 +174,7 @@ class Epreuves:
                 "série faite de points irréguliers" if len(points) == 1 else "séries faites de points irréguliers"
             )
         if rest:
-            said.append("série que son producteur ne tient plus ou infra-annuelle")
+            said.append("série infra-annuelle, arrêtée ou qui ne se prête pas à une prolongation")
         return " ; ".join(said)
 
     # Registre --------------------------------------------------------------------------------------------
@@ -160,12 +185,17 @@ class Epreuves:
         replays = self.publication.package.table("projections/rejeux.csv")
         replays = replays.assign(serie=replays["indicateur"] + "@" + replays["territoire"], edition="rejeu")
         kept = replays.columns
-        return register(pd.concat([replays, self.stored.every[kept]], ignore_index=True), self.publication.panel())
+        return register(pd.concat([self.stored.every[kept], replays], ignore_index=True), self.publication.panel())
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """The register, each outcome counted once per origin: by the first edition that projected it, or by a replay."""
+        return self.registered.drop_duplicates(["serie", "origine", "annee"])
 
     def registre(self) -> Block:
         """The score of each year, and of each year projected from."""
         tables = [
-            (title, by_year(self.registered, column).reset_index())
+            (title, by_year(self.judged, column).reset_index())
             for column, title in (("annee", "Année jugée"), ("origine", "Projeté depuis"))
         ]
         return render(
@@ -177,8 +207,8 @@ class Epreuves:
 
     def tenue(self) -> Chart:
         """Chart the share of values that the 80 % band held, year by year, with what was known at the time."""
-        table = by_year(self.registered)
-        share = 100 * table["couverture80"]
+        table = by_year(self.judged)
+        share = (100 * table["couverture80"]).round(1)
         worst = int(share.index[int(share.to_numpy().argmin())])
         data = pd.DataFrame(
             {
@@ -208,7 +238,7 @@ class Epreuves:
 
     def surprises(self) -> Block:
         """The outcomes that left the 95 % band by most, one per indicator."""
-        table = self.registered[self.registered["dans95"] == 0]
+        table = self.judged[self.judged["dans95"] == 0]
         worst = (
             table.sort_values(["erreur", "serie", "annee"], ascending=[False, True, True])
             .drop_duplicates("indicateur")
@@ -221,7 +251,7 @@ class Epreuves:
                 "quoi": indicator.libelle, "lieu": in_territory(self.publication.places[r["territoire"]]), "origine": int(r["origine"]), "annee": int(r["annee"]),
                 "attendu": f"de {indicator.write(r['bas95'])} à {indicator.write(r['haut95'])}", "reel": indicator.write(r["reel"]),
             })  # fmt: skip
-        return render("surprises", lignes=rows, total=len(table), juges=len(self.registered))
+        return render("surprises", lignes=rows, total=len(table), juges=len(self.judged))
 
     def editions(self) -> Block:
         """Every edition stored, and how many of its values are judged already."""

@@ -14,6 +14,7 @@ from prospective.notebook.alertes import Alert
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.outlook import IN_WORDS, Outlook, holes, news, outlook, standing
+from prospective.notebook.projections import Projected
 from prospective.notebook.reading import Publication, Reading
 from prospective.notebook.surveillance import Row, in_words
 
@@ -38,7 +39,13 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
          for h, f in zip(seen.hypotheses, seen.futures, strict=True)],
         columns=["id", "libelle", "type", "bas", "centre", "haut"],
     )  # fmt: skip
-    notes += [news(seen), _legend(seen, targets, projected.table is not None), *holes(seen), *projected.words]
+    notes += [
+        news(seen),
+        _legend(seen, targets, projected.table is not None),
+        *holes(seen),
+        _apart(seen, projected, year),
+        *projected.words,
+    ]
     others = [f"{h.id.upper()} {h.libelle}" for h in sheet.hypotheses if h not in seen.hypotheses]
     if others:
         notes.append(f"Non chiffrée{'s' if len(others) > 1 else ''} sur cet indicateur : {writing.join(others)}.")
@@ -54,6 +61,18 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
         points=indicator.nature == "points", breaks=breaks, decimals=indicator.decimales,
         paths=seen.paths, since=seen.since, standing=standing(seen),
     )  # fmt: skip
+
+
+def _apart(seen: Outlook, projected: Projected, year: int) -> str:
+    """Say that the projection is on one side of the centre of every quantified hypothesis; empty otherwise."""
+    if projected.table is None or year not in projected.table.index or not seen.futures:
+        return ""
+    value, centres = float(projected.table["centre"].loc[year]), [future.centre for future in seen.futures]
+    if min(centres) <= value <= max(centres):
+        return ""
+    side = "dépasse" if value > max(centres) else "est en dessous de"
+    what = "le centre" if side == "dépasse" else "celui"
+    return f"La projection ({seen.indicator.write(value)} en {year}) {side} {what} de toutes les hypothèses chiffrées."
 
 
 def _targets(publication: Publication, name: str, place: Territory, year: int) -> pd.DataFrame:
@@ -134,7 +153,7 @@ def watch(publication: Publication, sheet: Sheet) -> Block:
     for hypothesis in sheet.hypotheses:
         rows = []
         for item in hypothesis.surveiller:
-            last, state = "pas de série : veille documentaire", None
+            last, state = "aucune série (veille documentaire)", None
             if item.indicateur:
                 place = publication.places[hypothesis.trajectoire.territoire if hypothesis.trajectoire else REGION]
                 reading = publication.read(item.indicateur, place)

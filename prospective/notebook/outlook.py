@@ -76,7 +76,7 @@ def news(seen: Outlook) -> str:
         return ""
     n = len(seen.observed)
     if not n:
-        return f"Aucune observation nouvelle depuis l’écriture des hypothèses (appui : {seen.since})."
+        return f"Aucune valeur postérieure à l’appui des hypothèses ({seen.since}) n’est encore dans nos séries."
     later = [
         b for b in seen.indicator.breaks_for(seen.reading.found.id) if seen.since < b.annee <= seen.observed.index[-1]
     ]

@@ -340,10 +340,10 @@ class Portrait:
         places = -2 if float(reading.values.iloc[-1]) >= 10_000 else 0
         title = f"Emploi privé {in_territory(reading.found)} : pas de projection possible"
         if end is not None and pd.isna(end["bas80"]):
-            title = f"Si le passé se prolonge, {writing.number(end['centre'], places)} emplois privés {in_territory(reading.found)} en {self.year}"
+            title = f"Projection : {writing.number(end['centre'], places)} emplois privés {in_territory(reading.found)} en {self.year}"
         elif end is not None:
             title = (
-                f"Si le passé se prolonge, de {writing.number(end['bas80'], places)} à {writing.number(end['haut80'], places)} emplois privés "
+                f"Projection : de {writing.number(end['bas80'], places)} à {writing.number(end['haut80'], places)} emplois privés "
                 f"{in_territory(reading.found)} en {self.year} (bande à 80 %)"
             )
         notes = tuple(filter(None, (reading.borrowed, *words, indicator.note)))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from prospective.analysis import annual as years
 from prospective.analysis.annual import Annual
-from prospective.analysis.backtest import COVID, TREATMENTS, bands, score_table
+from prospective.analysis.backtest import CHOICE_HORIZON, COVID, TREATMENTS, bands, score_table
 from prospective.analysis.candidates import ARIMA_POINTS
 from prospective.analysis.conformal import LEVELS
 from prospective.analysis.projection import AHEAD, fingerprint, outlying, project_one, reach
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prospective.notebook.reading import Publication, Reading
 
 FOLDER = "projections"
+REPLAYS = "rejeux"
 COMBINED = "médiane de quatre méthodes (dérive, Theta, lissage exponentiel, Arima)"
 COMBINED_SHORT = "médiane de trois méthodes (dérive, Theta, lissage exponentiel ; la série est trop courte pour Arima)"
 NAIVE = "méthode naïve, c’est-à-dire la dernière valeur prolongée"
@@ -168,7 +169,9 @@ def _backtest(indicator: Indicator, scores: pd.DataFrame, method: str) -> list[s
     if one is None or first is None or last is None:
         return []
     span = int(last) - int(first) + 1
-    period = f"Sur les {span} dernières années" if span > 1 else f"Depuis {int(last)}"
+    period = (
+        f"Sur les {span} dernières années de la série ({int(first)}-{int(last)})" if span > 1 else f"Depuis {int(last)}"
+    )
     said = f"{period}, cette méthode se trompe en moyenne de {_at_one_and_five(indicator, scores, method, 'toutes')}"
     every, without = TREATMENTS
     if (score(scores, method, "valeurs", without) or 0) < (score(scores, method, "valeurs", every) or 0):
@@ -193,7 +196,10 @@ def _backtest(indicator: Indicator, scores: pd.DataFrame, method: str) -> list[s
                 if gap < 0
                 else ", à peine moins que la méthode naïve"
             )
-    return [said + "."]
+    n = int(score(scores, method, "valeurs") or 0)
+    return [
+        f"{said} ({writing.number(n)} {writing.plural(n, 'valeur jugée', 'valeurs jugées')}, jusqu’à {CHOICE_HORIZON} ans)."
+    ]
 
 
 def _at_one_and_five(indicator: Indicator, scores: pd.DataFrame, method: str, treatment: str) -> str:
@@ -205,19 +211,22 @@ def _at_one_and_five(indicator: Indicator, scores: pd.DataFrame, method: str, tr
 
 
 def amount(indicator: Indicator, value: float) -> str:
-    """An error in the unit of an indicator; points for a percentage."""
+    """An error in the unit of an indicator; points for a percentage; the unit is singular under two."""
     decimals = indicator.decimales if round(value, indicator.decimales) else indicator.decimales + 1
+    shown = round(value, decimals)
     if indicator.unite.startswith("%") or indicator.unite == "indice":
-        return writing.quantity(value, writing.plural(round(value, decimals), "point"), decimals)
-    return writing.quantity(value, indicator.unite, decimals)
+        return writing.quantity(value, writing.plural(shown, "point"), decimals)
+    noun, space, rest = indicator.unite.partition(" ")
+    return writing.quantity(value, writing.plural(shown, noun.removesuffix("s"), noun) + space + rest, decimals)
 
 
 def _coverage(stored: Stored) -> str:
-    (eighty, count), (most, _) = stored.coverage(0.8), stored.coverage(0.95)
+    """What the bands were worth at the time, which is more severe than what is computed afterwards."""
+    (eighty, count), (most, _) = stored.coverage(0.8, REPLAYS), stored.coverage(0.95, REPLAYS)
     return (
-        f"À l’épreuve du passé, la bande à 80 % a contenu {writing.quantity(100 * eighty, '%')} et celle à 95 % "
-        f"{writing.quantity(100 * most, '%')} des {writing.number(count)} valeurs jugées (chaque indicateur avec des bandes "
-        "calculées sur les autres)."
+        "Rejouée depuis le passé avec les seules erreurs connues alors, la bande à 80 % a contenu "
+        f"{writing.quantity(100 * eighty, '%')} et celle à 95 % {writing.quantity(100 * most, '%')} des "
+        f"{writing.number(count)} valeurs arrivées ensuite, toutes séries réunies."
     )
 
 
@@ -230,7 +239,7 @@ def _reserves(series: Annual, past: years.History, year: int) -> list[str]:
     if inside:
         years_said = writing.join([str(b) for b in inside])
         said = (
-            f"Rupture de {years_said} : la variation de cette année est ignorée"
+            f"Rupture de {years_said} : la variation de cette année-là est ignorée"
             if len(inside) == 1
             else f"Ruptures de {years_said} : les variations de ces années sont ignorées"
         )

@@ -80,7 +80,7 @@ def counts(found: Summary) -> list[str]:
     """The sentences that open the page: what was found, and what chance alone would have given."""
     if not found.nouvelles:
         first = (
-            f"Aucune observation nouvelle depuis l’écriture des hypothèses : aucune des {found.surveillances} surveillances "
+            f"Aucune valeur postérieure à l’appui des hypothèses n’est encore dans nos séries : aucune des {found.surveillances} surveillances "
             "ne peut encore donner d’alerte."
         )
         return [writing.typographic(text) for text in (first, *_revisions(found))]

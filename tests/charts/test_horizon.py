@@ -155,7 +155,7 @@ def test_the_words_say_what_was_observed_since_and_where_it_stands() -> None:
         "Observé depuis l’écriture des hypothèses (appui\u00a0: 2007)\u00a0: 16,5 en 2008 et 20,5 en 2009. "
         "La dernière valeur est dans la bande de H2."
     ) in chart.alt
-    assert "Aucune observation depuis l’écriture des hypothèses (appui\u00a0: 2009)." in ahead(since=2009).alt
+    assert "Aucune valeur postérieure à l’appui des hypothèses (2009)." in ahead(since=2009).alt
     assert "écriture" not in ahead().alt
 
 

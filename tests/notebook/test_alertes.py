@@ -73,9 +73,7 @@ def level(year: int, score: float) -> float:
 
 def test_without_a_new_observation_nothing_is_judged_and_no_false_alarm_is_expected(root: Path) -> None:
     found = table(root, None)
-    crossed = {name for name, alert in found.items() if alert.etat == "franchi dès l’écriture"}
-    assert crossed == {"hydrogene/h4/electrolyse-capacite-france-au-dessous-0-3"}
-    assert {alert.etat for name, alert in found.items() if name not in crossed} == {"sans observation nouvelle"}
+    assert {alert.etat for alert in found.values()} == {"sans observation nouvelle"}
     assert {alert.demande for alert in found.values()} == {""}
     total = alertes.summary(found.values())
     assert (total.nouvelles, total.alertes, total.fausses_alertes_attendues) == (0, 0, 0)
@@ -159,6 +157,13 @@ def test_a_threshold_is_crossed_once_then_twice_and_has_no_rate(copy_of_data: Pa
 def test_a_threshold_already_crossed_says_something_only_once_it_has_been_crossed_back(
     copy_of_data: Path, values: list[float], state: str
 ) -> None:
+    sheet = copy_of_data / "data/fiches/hydrogene.yaml"
+    text = sheet.read_text(encoding="utf-8")
+    assert "regle: au_dessus\n        seuil: 0.4\n" in text
+    sheet.write_text(
+        text.replace("regle: au_dessus\n        seuil: 0.4\n", "regle: au_dessous\n        seuil: 0.3\n"),
+        encoding="utf-8",
+    )
     observe(copy_of_data, HYDROGEN, "fr,electrolyse-capacite-france", dict(enumerate(values, start=2026)))
     assert table(copy_of_data, "hydrogene")["hydrogene/h4/electrolyse-capacite-france-au-dessous-0-3"].etat == state
 
@@ -343,7 +348,7 @@ def page(copy_of_data: Path, monkeypatch: pytest.MonkeyPatch) -> Alertes:
 
 def test_the_page_says_plainly_that_there_is_nothing_new(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROSPECTIVE_RACINE", str(ROOT))
-    assert "Aucune observation nouvelle depuis l’écriture des hypothèses" in Alertes().bilan().text
+    assert "Aucune valeur postérieure à l’appui des hypothèses" in Alertes().bilan().text
 
 
 def test_the_page_gives_counts_beside_those_of_chance(page: Alertes) -> None:

@@ -291,7 +291,7 @@ def test_the_band_spoken_of_is_that_of_80_per_cent(observe: Observe) -> None:
 
 
 def test_nothing_new_is_said_to_be_so() -> None:
-    note = "Aucune observation nouvelle depuis l’écriture des hypothèses (appui\u00a0: 2022)."
+    note = "Aucune valeur postérieure à l’appui des hypothèses (2022) n’est encore dans nos séries."
     fiche = Fiche("cobotique")
     assert note in fiche.horizon().caption.notes
     assert note in fiche.poids().text

@@ -201,9 +201,11 @@ def test_the_sentences_say_what_the_tables_hold(publication: Publication, raw: R
     said = plain(publication.projection(name, publication.read(name, place), 2030).words)
     judged = scores[method, "toutes"]
     span = int(judged["derniere"]) - int(judged["premiere"]) + 1
+    first, last = int(judged["premiere"]), int(judged["derniere"])
+    assert f"({int(judged['valeurs'])} valeurs jugées, jusqu’à 6 ans)." in said
     one, five = (_points(publication, name, float(judged[f"ecart_{h}"])) for h in (1, 5))
     assert (
-        f"Sur les {span} dernières années, cette méthode se trompe en moyenne de {one} à un an et de {five} à cinq ans"
+        f"Sur les {span} dernières années de la série ({first}-{last}), cette méthode se trompe en moyenne de {one} à un an et de {five} à cinq ans"
         in said
     )
     apart = _points(publication, name, float(scores[method, "sans-covid"]["ecart_1"]))
@@ -316,7 +318,7 @@ def test_a_break_on_the_last_point_is_said(made: Maker) -> None:
     assert found.table is not None
     assert 58 < found.table["centre"].iloc[0] < 64
     assert (
-        "Rupture de 2020 : la variation de cette année est ignorée, et la dernière valeur est la seule de sa définition."
+        "Rupture de 2020 : la variation de cette année-là est ignorée, et la dernière valeur est la seule de sa définition."
         in plain(found.words)
     )
 

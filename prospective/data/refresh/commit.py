@@ -27,11 +27,15 @@ def alone(root: Path) -> Iterator[None]:
     Raises
     ------
     DataError
-        If another one is running.
+        If another one is running, or if the lock cannot be written.
     """
     folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "verrou").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = (folder / "verrou").open("w")
+    except OSError as error:
+        raise DataError(f"{FOLDER} ne peut pas être écrit ({error.strerror}) : rien n'est remplacé.") from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -77,7 +81,8 @@ def finish(root: Path) -> list[str]:
     Raises
     ------
     DataError
-        If a file of the journal is neither waiting nor in its place.
+        If a file of the journal is neither waiting nor in its place, or if ``data/`` cannot be written; when nothing
+        has been moved yet, the commit is then given up.
     """
     journal = root / JOURNAL
     if not journal.exists():
@@ -87,7 +92,18 @@ def finish(root: Path) -> list[str]:
     for path, digest in planned.items():
         waiting, target = root / NEW / path, root / "data" / path
         if waiting.exists():
-            waiting.replace(target)
+            try:
+                waiting.replace(target)
+            except OSError as error:
+                if all((root / NEW / path).exists() for path in planned):
+                    journal.unlink()
+                    shutil.rmtree(root / NEW, ignore_errors=True)
+                    raise DataError(
+                        f"data/ ne peut pas être écrit ({error.strerror}) : rien n'est remplacé."
+                    ) from error
+                raise DataError(
+                    f"data/{path} ne peut pas être écrit ({error.strerror}) : rendez data/ accessible, puis relancez pour achever."
+                ) from error
         if not target.exists() or files.checksum(target) != digest:
             raise DataError(
                 f"Une actualisation interrompue ne peut pas être achevée : data/{path} n'est pas celui du journal ({JOURNAL}) ; "
