@@ -284,7 +284,7 @@ def of(table: pd.DataFrame, method: str, treatment: str = "toutes") -> pd.Series
     return table[(table["methode"] == method) & (table["traitement"] == treatment)].iloc[0]
 
 
-def test_scores_worked_by_hand() -> None:
+def test_scores_worked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     # What came: 10, 20, 20. Combination: 11, 14, 16, wrong by 1, 6, 4. Naive: 8, 8, 10, wrong by 2, 12, 10.
     table = score_table(judged_by_hand((10, 20, 20)))
     assert table["methode"].unique().tolist() == [*METHODS, "publiee"]
@@ -295,7 +295,10 @@ def test_scores_worked_by_hand() -> None:
     assert ours["smape"] == pytest.approx(200 * (1 / 21 + 6 / 34 + 4 / 36) / 3)
     assert ours["owa"] == pytest.approx((ours["smape"] / naive["smape"] + ours["mase"] / naive["mase"]) / 2)
     assert naive["owa"] == pytest.approx(1)
-    assert (ours["ecart_1"], ours["ecart_5"]) == pytest.approx(((1 + 4) / 2, 6))
+    assert ours["ecart_1"] == pytest.approx((1 + 4) / 2)
+    assert np.isnan(ours["ecart_5"])  # one value only: nothing is said of five years under ``FEWEST``
+    monkeypatch.setattr("prospective.analysis.backtest.FEWEST", 1)
+    assert of(score_table(judged_by_hand((10, 20, 20))), "combinaison")["ecart_5"] == pytest.approx(6)
     assert (ours["premiere"], ours["derniere"], ours["valeurs"]) == (2010, 2019, 3)  # seven years ahead is not scored
 
 

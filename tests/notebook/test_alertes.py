@@ -391,3 +391,13 @@ def test_rates_are_those_of_a_normal_law_at_the_first_observation(page: Alertes)
         cell for row in tree(page.lecture().html).iter("tr") for cell in ["".join(c.itertext()) for c in row.iter("td")]
     ]
     assert [cell.replace("\u00a0", " ") for cell in cells[:3]] == ["15,0 %", "5,0 %", "5,0 %"]
+
+
+def test_a_log_left_without_its_last_end_of_line_is_mended(copy_of_data: Path) -> None:
+    path = copy_of_data / JOURNAL
+    whole = path.read_bytes()
+    path.write_bytes(whole.rstrip(b"\n"))
+    observe(copy_of_data, PEOPLE, DEGREES, {2020: level(2020, 3.0)})
+    assert alert_log.record(copy_of_data, datetime.date(2027, 1, 1))
+    assert path.read_bytes().startswith(whole)
+    assert {len(row) for row in csv.reader(path.read_text(encoding="utf-8").splitlines())} == {7}

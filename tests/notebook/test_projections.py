@@ -118,7 +118,11 @@ def test_a_stored_projection_can_be_made_again(publication: Publication, name: s
 
 
 def test_the_bands_held_what_they_say_on_the_publication_s_own_past(raw: Raw) -> None:
-    rows = [r for r in raw.rows("projections/couvertures.csv") if r["horizon"] == "0"]
+    every = [r for r in raw.rows("projections/couvertures.csv") if r["horizon"] == "0"]
+    # At the time, with the errors known by then, the bands held less: below what they say, and the page tells it.
+    replayed = {float(r["niveau"]): float(r["couverture"]) for r in every if r["traitement"] == "rejeux"}
+    assert 0.6 < replayed[0.8] < 0.86 and 0.85 < replayed[0.95] < 0.98
+    rows = [r for r in every if r["traitement"] != "rejeux"]
     assert {(r["traitement"], float(r["niveau"])) for r in rows} == {
         (t, x) for t in ("toutes", "sans-covid") for x in LEVELS
     }
@@ -214,14 +218,14 @@ def test_the_sentences_say_what_the_tables_hold(publication: Publication, raw: R
     if method == "naive":
         assert "méthode naïve, c’est-à-dire la dernière valeur prolongée" in said
         assert "la combinaison de méthodes ne fait pas mieux : c’est donc la naïve qui est publiée" in said
-        assert gap == 0 or f"La combinaison y fait {gap} % d’erreur de plus." in said
+        assert gap == 0 or f"La combinaison y fait {gap} % d’erreur de plus (" in said
     else:
         assert "médiane de quatre méthodes" in said
-        assert gap == 0 or f" : {-gap} % d’erreur de moins que la méthode naïve." in said
+        assert gap == 0 or f" : {-gap} % d’erreur de moins que la méthode naïve (" in said
     held = {
         r["niveau"]: r
         for r in raw.rows("projections/couvertures.csv")
-        if (r["traitement"], r["horizon"]) == ("toutes", "0")
+        if (r["traitement"], r["horizon"]) == ("rejeux", "0")
     }
     eighty, most = (round(100 * float(held[level]["couverture"])) for level in ("0.8", "0.95"))
     assert f"la bande à 80 % a contenu {eighty} % et celle à 95 % {most} % des " in said

@@ -121,3 +121,23 @@ def test_old_stages_are_swept(publication: Path, online: Lab) -> None:
     (old / "x.xml").write_text("x")
     run(publication, "essai-bdm")
     assert staged(publication) == []
+
+
+def test_a_folder_that_refuses_the_first_file_gives_the_commit_up(
+    publication: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "indicateurs.csv"
+    before = (publication / "data" / path).read_bytes()
+    place = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if commit.NEW.name in self.parts:
+            raise OSError(30, "Read-only file system")
+        return place(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with commit.alone(publication), pytest.raises(DataError, match="ne peut pas être écrit .* : rien n'est remplacé"):
+        commit.replace(publication, {path: before + b"x"}, {path: before})
+    assert (publication / "data" / path).read_bytes() == before
+    assert not (publication / commit.JOURNAL).exists()
+    assert not (publication / commit.NEW).exists()
