@@ -69,7 +69,8 @@ def test_the_seal_covers_every_file_but_itself_and_what_is_local(copy_of_data):
 def test_a_seal_that_cannot_be_read_says_on_which_line(copy_of_data):
     seal.seal(copy_of_data)
     edit(copy_of_data / seal.SEAL, "  cibles.csv", " cibles.csv")
-    with pytest.raises(DataError, match=r"data/SHA256SUMS, ligne 1 : .* n'est pas une empreinte"):
+    line = seal.sealed_files(copy_of_data).index("cibles.csv") + 1
+    with pytest.raises(DataError, match=rf"data/SHA256SUMS, ligne {line} : .* n'est pas une empreinte"):
         seal.checksums(copy_of_data)
 
 

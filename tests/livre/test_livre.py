@@ -66,7 +66,8 @@ def test_the_command_says_where_the_book_is_and_how_long_each_step_took(printed)
 
 def test_every_page_of_the_table_of_contents_is_printed_and_no_other(printed, pages):
     toc = yaml.safe_load((printed[0] / "_build/atelier/_toc.yml").read_text())
-    listed = {toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])}
+    chapters = [c for part in toc["parts"] for c in part["chapters"]]
+    listed = {toc["root"], *(page["file"] for c in chapters for page in (c, *c.get("sections", [])))}
     made = {name.removesuffix(".html") for name in pages} - {"index", "search", "genindex"}
     assert made == listed
     assert "territoires/thierache-serre" in listed

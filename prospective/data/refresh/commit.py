@@ -34,7 +34,9 @@ def alone(root: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         opened = (folder / "verrou").open("w")
     except OSError as error:
-        raise DataError(f"{FOLDER} ne peut pas être écrit ({error.strerror}) : rien n'est remplacé.") from error
+        raise DataError(
+            f"La commande ne peut pas écrire dans {FOLDER}/ ({error.strerror}) : rien n'est remplacé."
+        ) from error
     with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
