@@ -4,7 +4,8 @@ Methods (statsforecast, Garza et al., 2022): the naive method and the drift (Hyn
 *Forecasting: Principles and Practice*, 5.2); the dynamic optimised Theta method (Fiorucci et al., 2016, IJF 32);
 exponential smoothing chosen by AICc (Hyndman et al., 2002, IJF 18); automatic ARIMA (Hyndman & Khandakar, 2008,
 JSS 27), one moving-average term at most (an autoregressive one costs twice the time and gains nothing on M3), and from
-``ARIMA_POINTS`` years only, because annual series are short; and the median of the last four, of three where there is no ARIMA (Petropoulos & Svetunkov, 2020, IJF 36).
+``ARIMA_POINTS`` years only, because annual series are short; and the median of the last four, of three where there is no
+ARIMA (Petropoulos & Svetunkov, 2020, IJF 36).
 """
 
 from collections.abc import Mapping, Sequence
