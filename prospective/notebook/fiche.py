@@ -295,9 +295,34 @@ class Fiche:
             columns=("Quoi", "Valeur"),
         )
 
-    def origine(self, indicateur: str) -> str:
-        """The source line of an indicator, to put under a chart of your own."""
-        return self.publication.package.indicator(indicateur).source_line
+    def table(self, nom: str) -> pd.DataFrame:
+        """Read any table of the data package, by its name (``"emissions-sites"``) or its path under ``data/``."""
+        return self.publication.package.table(nom)
+
+    def faits(self, *ids: str) -> pd.DataFrame:
+        """Dated facts or official targets, one row each in the order asked for: libelle, lieu, valeur, unite, date.
+
+        The documents that hold them are listed at the foot of the page. A range has one row for each end.
+        """
+        figures = self.citations.figures(ids)
+        return pd.DataFrame({
+            "id": [f.id for f in figures], "libelle": [f.label for f in figures], "lieu": [f.place for f in figures],
+            "valeur": [f.value for f in figures], "unite": [f.unit for f in figures], "date": [f.date for f in figures],
+        }).set_index("id")  # fmt: skip
+
+    def origine(self, *noms: str) -> str:
+        """The source line to put under a chart of your own: of indicators, of tables, of facts or targets."""
+        package = self.publication.package
+        lines: list[str] = []
+        for nom in noms:
+            if nom in package.indicators:
+                lines.append(package.indicator(nom).source_line)
+            elif nom in package.fact_figures or nom in package.target_figures:
+                keys = sorted({key for figure in package.figures(nom) for key in figure.sources})
+                lines += [self.citations.document(key).short for key in keys]
+            else:
+                lines += package.table(nom).attrs["sources"]
+        return " ; ".join(dict.fromkeys(lines))
 
     @staticmethod
     def nombre(valeur: float, decimales: int = 0) -> str:
