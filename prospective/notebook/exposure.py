@@ -2,16 +2,18 @@
 
 import pandas as pd
 
-from prospective.analysis.specialisation import location_quotient, shares
+from prospective.analysis.specialisation import location_quotient, rank, shares
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
 from prospective.model import writing
 from prospective.model.sheet import Sheet
 from prospective.model.territory import COUNTRY, REGION, Territory, in_territory
+from prospective.narrative import exposure as narrative
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import Publication
 
+INDUSTRY = "part-industrie-emploi"  # census, workplace jobs
 SOURCE = "Urssaf, effectifs salariés privés par zone d’emploi et secteur A38 (ODbL 1.0)"
 
 
@@ -62,29 +64,17 @@ def _name(publication: Publication, code: str) -> str:
 
 
 def block(publication: Publication, sheet: Sheet, territory: Territory, citations: Citations) -> Block:
-    """Each exposed sector: jobs where they are known, share, specialisation against France, sense and reason."""
-    jobs = publication.sectors()
+    """The exposure in a few sentences, then each exposed sector, then territories where the variable can be seen."""
     structure, own, words = publication.structure(territory)
-    local = shares(structure)
-    country = jobs[jobs["territoire"] == COUNTRY]
-    quotient = location_quotient(structure, country)
-    zones = publication.places.weights(territory, "ze")
-    rows = []
-    for sector in sheet.secteurs_exposes:
-        rows.append({
-            "s": sector, "nom": publication.sector_names().loc[sector.a38, "libelle"],
-            "emplois": float(structure.loc[structure["secteur"] == sector.a38, "valeur"].sum()) if own else None,
-            "part": 100 * float(local.get(sector.a38, 0.0)), "lq": float(quotient.get(sector.a38, float("nan"))),
-            "raison": citations.text(sector.raison) + citations.notes(sector.sources),
-        })  # fmt: skip
-    counted = []
-    if not own:
-        codes = [s.a38 for s in sheet.secteurs_exposes]
-        for zone, weight in zones.head(4).items():
-            here = jobs[(jobs["territoire"] == zone) & jobs["secteur"].isin(codes)]
-            counted.append({
-                "zone": publication.places[str(zone)].full_name, "part": 100 * float(weight), "emplois": float(here["valeur"].sum()),
-            })  # fmt: skip
+    read = _sectors(publication, sheet, structure)
+    reasons = [citations.text(s.raison) + citations.notes(s.sources) for s in sheet.secteurs_exposes]
+    rows = [
+        {**row, "emplois": row["valeur"] if own else None, "raison": reason}
+        for row, reason in zip(read.to_dict("records"), reasons, strict=True)
+    ]
+    seen = _exposure(publication, sheet, territory, read, own)
+    told = [narrative.size(seen), narrative.make_up(seen), narrative.sense(seen), narrative.standing(seen)]
+    told.append(_on_the_spot(publication, territory))
     examples = [
         (
             _sentence_case(publication.places.resolve(e.territoire).full_name),
@@ -93,9 +83,72 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
         for e in sheet.territoires_illustratifs
     ]
     return render(
-        "ici", territoire=territory, lieu=in_territory(territory), propre=own, mots=words, secteurs=rows, zones=counted,
-        exemples=examples, annee=publication.sectors_year, total=sum(r["emplois"] or 0 for r in rows),
+        "ici", territoire=territory, propre=own, mots=words, secteurs=rows, exemples=examples, lecture=" ".join(filter(None, told)),
     )  # fmt: skip
+
+
+def _sectors(publication: Publication, sheet: Sheet, structure: pd.DataFrame) -> pd.DataFrame:
+    """One row for each exposed sector: a38, nom, intitule, sens, valeur, part (0 to 1), lq against France."""
+    jobs = publication.sectors()
+    names = publication.sector_names()
+    local = shares(structure)
+    quotient = location_quotient(structure, jobs[jobs["territoire"] == COUNTRY])
+    return pd.DataFrame([
+        {
+            "a38": s.a38, "nom": names.loc[s.a38, "libelle_court"], "intitule": names.loc[s.a38, "libelle"], "sens": s.sens,
+            "valeur": float(structure.loc[structure["secteur"] == s.a38, "valeur"].sum()),
+            "part": float(local.get(s.a38, 0.0)), "lq": float(quotient.get(s.a38, float("nan"))),
+        }
+        for s in sheet.secteurs_exposes
+    ])  # fmt: skip
+
+
+def _exposure(
+    publication: Publication, sheet: Sheet, territory: Territory, read: pd.DataFrame, own: bool
+) -> narrative.Exposure:
+    other = {
+        place: exposed_share(publication, sheet, publication.places[place]) if territory.id != place else None
+        for place in (COUNTRY, REGION)
+    }
+    all_jobs = publication.rows("emploi-prive", territory)
+    total = all_jobs.loc[all_jobs["date"].astype(str) == publication.sectors_year, "valeur"]
+    ranked = None
+    if territory.niveau == "ze":
+        zones = pd.Series({
+            z.id: exposed_share(publication, sheet, z) for z in publication.places.of_level("ze")
+        })  # fmt: skip
+        ranked = rank(zones, territory.id)
+    return narrative.Exposure(
+        where=in_territory(territory), sectors=read, country=other[COUNTRY],
+        region=None if territory.id == COUNTRY else other[REGION], jobs=float(read["valeur"].sum()) if own else None,
+        total=float(total.iloc[0]) if len(total) else None, year=publication.sectors_year, rank=ranked,
+    )  # fmt: skip
+
+
+def _on_the_spot(publication: Publication, territory: Territory) -> str:
+    """What the census says of industry in a territory whose sectors are borrowed."""
+    if territory.niveau == "compose":
+        found = [
+            (publication.places[member].nom, latest)
+            for member in territory.membres
+            if (latest := publication.latest(INDUSTRY, publication.places[member]))
+        ]
+        if len(found) < len(territory.membres):
+            return ""
+        low, high = min(found, key=lambda f: f[1][0]), max(found, key=lambda f: f[1][0])
+        return narrative.members((low[0], low[1][0]), (high[0], high[1][0]), writing.date(low[1][1]))
+    mine = publication.latest(INDUSTRY, territory)
+    if territory.niveau != "epci" or mine is None:
+        return ""
+    zones = publication.places.weights(territory, "ze")
+    covering = [publication.latest(INDUSTRY, publication.places[str(zone)]) for zone in zones.index]
+    if any(found is None for found in covering):
+        return ""
+    blended = sum(found[0] * weight for found, weight in zip(covering, zones, strict=True) if found)
+    presence = publication.latest("part-presentielle-emploi", territory)
+    return narrative.mirror(
+        in_territory(territory), mine[0], float(blended), presence[0] if presence else None, writing.date(mine[1])
+    )
 
 
 def _sentence_case(text: str) -> str:

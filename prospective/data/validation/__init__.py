@@ -3,6 +3,7 @@
 from prospective.data.package import Package
 from prospective.data.validation import (
     cells,
+    completeness,
     descriptor,
     geography,
     inventory,
@@ -26,7 +27,7 @@ RULES = (
     geography.territories, geography.passage, geography.contours,
     tables.names, tables.recruitment, tables.additions, tables.breadth, tables.sites,
     targets.targets, targets.facts, targets.declared,
-    texts.sources, texts.sheets_of_variables, texts.letters, trajectories.trajectories,
+    texts.sources, texts.sheets_of_variables, texts.letters, trajectories.trajectories, completeness.complete, completeness.old,
 )  # fmt: skip
 
 
