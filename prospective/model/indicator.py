@@ -89,8 +89,8 @@ class Indicator(BaseModel):
     note: str
 
     def write(self, value: float, sign: bool = False) -> str:
-        """Write a value with this indicator's decimals and unit."""
-        return writing.quantity(value, self.unite, self.decimales, sign)
+        """Write a value with this indicator's decimals and unit; an index has none."""
+        return writing.quantity(value, "" if self.unite == "indice" else self.unite, self.decimales, sign)
 
     def breaks_for(self, territory: str) -> list[Break]:
         """Return the breaks that concern a territory, oldest first."""

@@ -20,16 +20,15 @@ def evolution(indicator: Indicator, place: str, values: pd.Series, breaks: Seque
         the last one if several are as long.
     place : « en Hauts-de-France », « dans le monde »: already in French.
     """
-    what = _lower(indicator.libelle_court)
+    what = lower(indicator.libelle_court)
     values = _homogeneous(values, [b.annee for b in breaks])
     first, last = float(values.iloc[0]), float(values.iloc[-1])
     start, end = int(values.index[0]), int(values.index[-1])
     if start == end:
-        return f"{_upper(what)} {place} : {indicator.write(last)} en {end}"
-    if _flat(indicator, first, last):
-        return f"{_upper(what)} {place} : {indicator.write(last)} en {end}, presque comme en {start}"
-    change = _change(indicator, first, last)
-    return f"{_upper(what)} {place} : {change} de {start} à {end}"
+        return f"{capital(what)} {place} : {indicator.write(last)} en {end}"
+    if is_flat(indicator, first, last):
+        return f"{capital(what)} {place} : {indicator.write(last)} en {end}, presque comme en {start}"
+    return f"{capital(what)} {place} : {change(indicator, first, last)} de {start} à {end}"
 
 
 def comparison(indicator: Indicator, readings: list[tuple[str, float]], when: str) -> str:
@@ -40,7 +39,7 @@ def comparison(indicator: Indicator, readings: list[tuple[str, float]], when: st
     readings : places with their preposition (« dans l’Aisne ») and values, the territory first.
     when : date of the values.
     """
-    what, date = _upper(_lower(indicator.libelle_court)), writing.date(when)
+    what, date = capital(lower(indicator.libelle_court)), writing.date(when)
     (place, value), *others = readings
     if not others:
         return f"{what} : {indicator.write(value)} {place} ({date})"
@@ -71,11 +70,14 @@ def stretches(values: pd.Series, breaks: Sequence[Break]) -> list[str]:
     return said
 
 
-def _change(indicator: Indicator, first: float, last: float) -> str:
+def change(indicator: Indicator, first: float, last: float) -> str:
+    """Say a change: points for a share, the unit where values may be negative, a factor from 2 upwards, else a percentage."""
     if indicator.unite.startswith("%"):
         gap = last - first
         points = writing.quantity(gap, writing.plural(round(gap, 1), "point"), 1, sign=True)
         return points
+    if indicator.minimum < 0:
+        return indicator.write(last - first, sign=True)
     if not first:
         return f"de {indicator.write(first)} à {indicator.write(last)}"
     ratio = last / first
@@ -84,17 +86,19 @@ def _change(indicator: Indicator, first: float, last: float) -> str:
     return writing.quantity(100 * (ratio - 1), "%", 1, sign=True)
 
 
-def _flat(indicator: Indicator, first: float, last: float) -> bool:
+def is_flat(indicator: Indicator, first: float, last: float) -> bool:
+    """Tell whether a change is too small to be called one: half a point, or 2 %."""
     if indicator.unite.startswith("%"):
         return abs(last - first) < 0.5
     return bool(first) and abs(last / first - 1) < FLAT
 
 
-def _upper(text: str) -> str:
+def capital(text: str) -> str:
+    """Start with a capital, and change nothing else."""
     return text[:1].upper() + text[1:]
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
     """Lower the first letter unless the word is an acronym."""
     word = text.split(" ")[0]
     return text if word.isupper() and len(word) > 1 else text[:1].lower() + text[1:]

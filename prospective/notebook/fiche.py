@@ -15,7 +15,7 @@ from prospective.model.indicator import Break
 from prospective.model.territory import DEFAULT, REGION, in_territory
 from prospective.model.variables import FAMILIES
 from prospective.narrative import titles
-from prospective.notebook import exposure, future, weights
+from prospective.notebook import exposure, future, since, weights
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import Reading, publication
@@ -128,6 +128,10 @@ class Fiche:
     def present(self) -> Block:
         """The present state, statement by statement."""
         return render("paragraphes", textes=[self.citations.paragraph(item) for item in self.sheet.present])
+
+    def depuis_2020(self) -> Block:
+        """What the series of the sheet have done since the exercise was written, in autumn 2020."""
+        return since.block(self.publication, self.sheet, self.territory)
 
     def comparaison(self, indicateur: str, avec: Iterable[str] | None = None, titre: str | None = None) -> Chart:
         """Compare the last value of an indicator in the territory with other territories, same date.

@@ -59,7 +59,7 @@ def test_each_section_calls_its_own_verbs(path: Path) -> None:
         else:
             verbs += [(section, verb) for verb in re.findall(r"^fiche\.(\w+)\(", cell.source, flags=re.MULTILINE)]
     expected = {
-        "reperes": "", "definition": SECTIONS[0], "passe": SECTIONS[1], "present": SECTIONS[2], "dynamiques": SECTIONS[3],
+        "reperes": "", "definition": SECTIONS[0], "passe": SECTIONS[1], "present": SECTIONS[2], "depuis_2020": SECTIONS[2], "dynamiques": SECTIONS[3],
         "horizon": SECTIONS[4], "hypotheses": SECTIONS[4], "poids": SECTIONS[4], "exposition": SECTIONS[5], "ici": SECTIONS[5],
         "surveiller": SECTIONS[6], "sources": SECTIONS[7], "fabrication": SECTIONS[8],
     }  # fmt: skip
