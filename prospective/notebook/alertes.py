@@ -23,7 +23,7 @@ import pandas as pd
 from prospective.analysis import hypotheses, monitoring
 from prospective.analysis.annual import ScaleError
 from prospective.analysis.hypotheses import Future
-from prospective.data.sheets import SHEETS, read_sheet, sheet_slugs
+from prospective.data.sheets import SHEETS, read_sheet
 from prospective.model.errors import SheetError
 from prospective.model.indicator import Indicator
 from prospective.model.sheet import Anchor, Hypothesis, Sheet, Trajectory, Watch
@@ -114,9 +114,9 @@ def table(publication: Publication, variable: str | None = None) -> list[Alert]:
     SheetError, DataError
         If a sheet or a series cannot be read, or if a trajectory is outside the scale of its indicator.
     """
-    slugs = sheet_slugs(publication.root) if variable is None else [variable]
+    sheets = publication.sheets.values() if variable is None else [read_sheet(publication.root, variable)]
     log = alert_log.read(publication.package)
-    return [alert for slug in slugs for alert in of_sheet(publication, read_sheet(publication.root, slug), log)]
+    return [alert for sheet in sheets for alert in of_sheet(publication, sheet, log)]
 
 
 def states(publication: Publication, sheet: Sheet) -> dict[str, Alert]:

@@ -11,7 +11,6 @@ from prospective.analysis.candidates import ARIMA_POINTS
 from prospective.analysis.register import by_year, register
 from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
-from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.model import writing
 from prospective.model.territory import REGION, in_territory
 from prospective.model.variables import FAMILIES, VARIABLES
@@ -104,9 +103,7 @@ class Epreuves:
 
     def variables(self) -> Block:
         """For each of the 28 variables, its projection put to the test, or the reason why there is none."""
-        principal = {
-            slug: read_sheet(self.publication.root, slug).principal for slug in sheet_slugs(self.publication.root)
-        }
+        principal = {slug: sheet.principal for slug, sheet in self.publication.sheets.items()}
         groups = []
         for family, title in FAMILIES.items():
             lines = [

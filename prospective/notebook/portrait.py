@@ -9,7 +9,6 @@ from prospective.charts.bars import bars
 from prospective.charts.chart import Caption, Chart
 from prospective.charts.horizon import horizon
 from prospective.charts.lines import retrospective
-from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.model import writing
 from prospective.model.territory import COUNTRY, DEFAULT, REGION, Territory, in_territory, of_territory
 from prospective.narrative import titles
@@ -294,10 +293,8 @@ class Portrait:
 
     def variables(self) -> Chart:
         """Share of private jobs in the sectors exposed to each variable that has a sheet."""
-        root = self.publication.root
         rows = []
-        for slug in sheet_slugs(root):
-            sheet = read_sheet(root, slug)
+        for sheet in self.publication.sheets.values():
             row = {
                 "nom": sheet.intitule,
                 "valeur": round(100 * exposure.exposed_share(self.publication, sheet, self.territory), 2),

@@ -11,11 +11,12 @@ from prospective.analysis.annual import Annual
 from prospective.analysis.specialisation import blended_structure
 from prospective.data.package import Package
 from prospective.data.root import find_root
+from prospective.data.sheets import read_sheet, sheet_slugs
 from prospective.data.territories import Gazetteer
 from prospective.model import writing
 from prospective.model.errors import ProspectiveError
 from prospective.model.indicator import FIRM, Indicator
-from prospective.model.sheet import HORIZONS
+from prospective.model.sheet import HORIZONS, Sheet
 from prospective.model.territory import Territory, in_territory, of_territory
 from prospective.notebook.projections import Projected, Stored, projected
 
@@ -57,6 +58,11 @@ class Publication:
         self.root = root
         self.package = Package(root)
         self.places = Gazetteer(self.package)
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """Every sheet written, by variable, in the order of the exercise's list."""
+        return {slug: read_sheet(self.root, slug) for slug in sheet_slugs(self.root)}
 
     def check_horizon(self, horizon: object) -> int:
         """Return the horizon if it is a whole year from 2025 to 2060, else raise a French error."""

@@ -1,17 +1,19 @@
-/* Searching and sorting the catalogue of indicators. Without it the table is whole, and in its own order. */
+/* Searching, choosing and sorting the rows of a long table. Without it the table is whole, and in its own order. */
 "use strict";
 
 (() => {
   const fold = (text) =>
     text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[^a-z0-9%$€]+/g, " ");
 
-  const said = (shown, total) => {
-    if (shown === 0) return `Aucun indicateur sur ${total}`;
-    return `${shown} indicateur${shown > 1 ? "s" : ""} sur ${total}`;
+  const said = (form, shown, total) => {
+    const { un, plusieurs, aucun } = form.dataset;
+    if (shown === 0) return `${aucun} sur ${total}`;
+    return `${shown} ${shown > 1 ? plusieurs : un} sur ${total}`;
   };
 
   function searchable(form, table) {
     const input = form.querySelector("input");
+    const choices = [...form.querySelectorAll("select")];
     const status = form.querySelector("[role=status]");
     const rows = [...table.tBodies[0].rows].map((row) => ({ row, text: fold(row.textContent) }));
     let waiting = 0;
@@ -20,15 +22,17 @@
       const words = fold(input.value).split(" ").filter(Boolean);
       let shown = 0;
       for (const { row, text } of rows) {
-        row.hidden = !words.every((word) => text.includes(word));
+        const chosen = choices.every(({ name, value }) => value === "" || row.dataset[name] === value);
+        row.hidden = !(chosen && words.every((word) => text.includes(word)));
         if (!row.hidden) shown += 1;
       }
       // Said once the person has stopped typing, so that a screen reader does not count every letter.
       clearTimeout(waiting);
-      waiting = setTimeout(() => { status.textContent = said(shown, rows.length); }, 250);
+      waiting = setTimeout(() => { status.textContent = said(form, shown, rows.length); }, 250);
     };
 
     input.addEventListener("input", filter);
+    choices.forEach((choice) => choice.addEventListener("change", filter));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.hidden = false;
     filter(); // a browser keeps what was typed when one comes back to the page
@@ -57,7 +61,7 @@
   }
 
   const start = () => {
-    const table = document.querySelector("table.pr-catalogue");
+    const table = document.querySelector("table.pr-choix");
     const form = document.querySelector("form.pr-recherche");
     if (!table || !form) return;
     searchable(form, table);
