@@ -61,12 +61,14 @@ def date(text: str) -> str:
     return text
 
 
+_UNITS = r"[kM]?€|Md€|[kM]?\$|Md\$|°C|ha|k?m|k?m²|m³|k?t|[MG]t|kg|k?g|[kMGT]Wh?|[kMG]o|EVP|€|\$"
 _SPACES = (
     (re.compile(r"«[ \u00a0]?(?=\S)"), f"«{NBSP}"),
     (re.compile(r"(?:(?<=\S)|\A)[ \u00a0]?»"), f"{NBSP}»"),
     (re.compile(r"(?:(?<=\S)|\A) (?=:(?!\S))"), NBSP),
     (re.compile(r"(?:(?<=\S)|\A) (?=[;!?](?!\w))"), "\u202f"),
     (re.compile(r"(?:(?<=\d)|\A) (?=%)"), NBSP),
+    (re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?![\w²³]))"), NBSP),
     (re.compile(r"\bn° (?=\d)"), f"n°{NBSP}"),
 )
 
@@ -74,7 +76,7 @@ _SPACES = (
 def typographic(text: str) -> str:
     """Put the no-break spaces of French where a sentence written in code has ordinary ones.
 
-    Before « : », « ; », « ! », « ? », « % », inside guillemets, after « n° ». Applied twice it changes nothing more.
+    Before « : », « ; », « ! », « ? », « % » and units, inside guillemets, after « n° ». Applied twice it changes nothing more.
     """
     for pattern, replacement in _SPACES:
         text = pattern.sub(replacement, text)
