@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/pret
 PAQUETS := $(shell grep -c '==' requirements.txt)
 
-.PHONY: aide livre test carnets verrou navigateur propre
+.PHONY: aide livre test carnets verrou outils propre
 .DEFAULT_GOAL := aide
 
 aide:
@@ -32,14 +32,14 @@ $(PRET): requirements.txt pyproject.toml
 livre: $(PRET)
 	@$(BIN)/prospective livre
 
-test: $(PRET) navigateur
+test: $(PRET) outils
 	@debut=$$(date +%s); etape() { echo "== $$1 ($$(( $$(date +%s) - debut )) s)"; }; \
 	  etape "style" && $(BIN)/ruff check -q . && $(BIN)/ruff format --check -q . && \
 	  etape "types" && $(BIN)/mypy --no-error-summary && \
 	  etape "étages de la bibliothèque" && $(BIN)/lint-imports | tail -n 2 && \
 	  etape "données" && $(BIN)/prospective valider && \
 	  etape "carnets (nbval)" && $(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -q && \
-	  etape "tests" && $(BIN)/pytest tests -n 2 --dist loadfile -q && \
+	  etape "tests" && $(BIN)/pytest tests -n 2 --dist loadgroup -q && \
 	  etape "tout est vérifié"
 
 carnets: $(PRET)
@@ -50,12 +50,12 @@ verrou: $(PRET)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras --upgrade \
 	  --no-emit-index-url --custom-compile-command "make verrou" pyproject.toml -o requirements.txt
 
-# Le test de lecture se fait dans un vrai navigateur : Chromium, celui de Debian s'il faut l'installer.
-navigateur:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Navigateur : installation de Chromium" \
-	       && apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; } \
-	  || { echo "Chromium est introuvable : installez-le (sous Debian, le paquet chromium), puis relancez « make test »." >&2; exit 2; }
+# La lecture se vérifie dans un vrai navigateur, l'orthographe avec un vrai dictionnaire : ceux de Debian, à installer.
+outils:
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && hunspell -d fr -l </dev/null >/dev/null 2>&1 \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Outils : installation de Chromium et du dictionnaire français" \
+	       && apt-get update -qq >/dev/null && apt-get install -y -qq chromium hunspell hunspell-fr >/dev/null; } \
+	  || { echo "Chromium ou le dictionnaire français est introuvable : installez-les (sous Debian, les paquets chromium, hunspell et hunspell-fr), puis relancez « make test »." >&2; exit 2; }
 
 propre:
 	@rm -rf $(VENV) _build .pytest_cache .mypy_cache .ruff_cache .hypothesis prospective.egg-info

@@ -5,7 +5,17 @@ import pytest
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize(
-    "page", ["index", "notebooks/variables/hydrogene", "territoires/thierache-serre", "notebooks/lettres/lettre-4"]
+    "page",
+    [
+        "index",
+        "notebooks/variables/hydrogene",
+        "notebooks/variables/mondialisation",
+        "territoires/thierache-serre",
+        "notebooks/lettres/lettre-4",
+        "notebooks/hypotheses",
+        "notebooks/influences",
+        "notebooks/familles/evolutions-economiques",
+    ],  # fmt: skip
 )
 def test_a_page_reads_from_disk_without_error_nor_request_nor_sideways_scroll(printed, browser, page, width):
     tab = browser.new_page(viewport={"width": width, "height": 900})

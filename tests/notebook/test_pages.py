@@ -155,3 +155,11 @@ def test_hypotheses_lean_on_statements_shown_above_them(path: Path) -> None:
 @each_variable
 def test_two_readings_of_a_page_are_the_same(path: Path) -> None:
     assert run(path, territoire="thierache-serre").html == page(path, "thierache-serre").html
+
+
+def test_the_code_of_a_notebook_is_short() -> None:
+    lines = sorted(
+        sum(len(cell.source.splitlines()) for cell in cells(path) if cell.cell_type == "code") for path in VARIABLES
+    )
+    assert lines[len(lines) // 2] <= 60
+    assert lines[-1] <= 90
