@@ -15,7 +15,7 @@ import pytest
         "notebooks/hypotheses",
         "notebooks/influences",
         "notebooks/familles/evolutions-economiques",
-    ],  # fmt: skip
+    ],
 )
 def test_a_page_reads_from_disk_without_error_nor_request_nor_sideways_scroll(printed, browser, page, width):
     tab = browser.new_page(viewport={"width": width, "height": 900})
