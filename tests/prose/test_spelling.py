@@ -42,12 +42,12 @@ def texts(package: Package) -> dict[str, set[str]]:
 
 
 def test_no_word_is_misspelt(texts: dict[str, set[str]]) -> None:
-    wrong = unknown(set(texts)) - known()
+    wrong = {word for word in unknown(set(texts)) if word.rpartition("'")[2] not in known()}
     assert {word: sorted(texts.get(word, ()))[:3] for word in sorted(wrong)} == {}
 
 
 def test_the_lexicon_holds_no_word_that_is_not_used(texts: dict[str, set[str]]) -> None:
-    parts = {part for word in texts for part in (word, *word.split("-"))}
+    parts = {word.rpartition("'")[2] for word in texts}
     assert sorted(known() - parts) == []
 
 
