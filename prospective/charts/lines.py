@@ -1,5 +1,7 @@
 """The past of an indicator: a line when it is one, points when it is not."""
 
+from dataclasses import replace
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -28,8 +30,8 @@ def retrospective(
 
     Parameters
     ----------
-    data : DataFrame with columns territoire, annee (int or decimal years), valeur, statut, and date (ISO) where there
-        are decimal years.
+    data : DataFrame with columns territoire, annee, valeur, statut; date (ISO) and temps (decimal years) too where a year
+        may have several values: they are then drawn at their time, and the table keeps the last one of each year.
     names : label of each territory drawn, in drawing order.
     highlight : the territory in the accent colour.
     points : draw markers only; also done for any territory with fewer than six values. Forecasts and
@@ -37,6 +39,10 @@ def retrospective(
     breaks : years in which a new definition starts, marked with a thin dashed line and a word.
     from_zero : start the axis at 0 (counts).
     """
+    infra = "temps" in data and bool(data.duplicated(["territoire", "annee"]).any())
+    if infra:
+        data = data.assign(annee=data["temps"])
+        caption = replace(caption, notes=(*caption.notes, "Le tableau garde la dernière date de chaque année."))
     with style.house() as (figure, axes):
         ends: list[tuple[str, float, float, str]] = []
         drawn_as_lines = 0
@@ -60,7 +66,7 @@ def retrospective(
         _label_ends(axes, ends)
         style.french_axis(axes)
         axes.set(xlabel="", ylabel="")
-        table = _wide(data, names, decimals)
+        table = _last_of_years(data, _wide(data, names, decimals)) if infra else _wide(data, names, decimals)
         kind = "Points" if not drawn_as_lines else "Courbe" if len(names) == 1 else "Courbes"
         alt = _alt(data, names, highlight, caption, decimals, breaks or [], kind)
         return finish(figure, alt, caption, table, name)
@@ -170,3 +176,9 @@ def _when(row: pd.Series, dated: bool) -> str:
     """Say the moment of a row: « en 2019 », or « en décembre 2019 » when years are decimal ones."""
     when = str(row["date"]) if dated else f"{row['annee']:.0f}"
     return f"{'le' if len(when) == 10 else 'en'} {writing.date(when)}"
+
+
+def _last_of_years(data: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the last date of each year of a table whose rows are the sorted dates of ``data``."""
+    years = pd.Series(sorted(set(data["date"]))).str[:4]
+    return table[(years != years.shift(-1)).to_numpy()].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """The catalogue of indicators and the data pages by family: the verbs of ``notebooks/donnees/``."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -170,13 +170,10 @@ class Catalogue:
         own = rows[rows["territoire"] == home.id]
         firm = firm_values(own)
         values = firm if len(firm) else own.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
-        infra = bool(shown["date"].str.len().gt(4).any() and shown.duplicated(["territoire", "annee"]).any())
-        if infra:
-            notes.append("Le tableau garde la dernière date de chaque année.")
         breaks = {b.annee: b for place in drawn for b in indicator.breaks_for(place)}
         counted = not indicator.unite.startswith("%") and indicator.unite != "indice"
-        chart = retrospective(
-            shown.assign(annee=shown["temps"]) if infra else shown, names, home.id,
+        return retrospective(
+            shown, names, home.id,
             Caption(
                 titles.evolution(indicator, in_territory(home), values, indicator.breaks_for(home.id)), indicator.unite,
                 (indicator.source_line,), tuple(notes),
@@ -184,7 +181,6 @@ class Catalogue:
             f"{indicateur}-graphique", points=indicator.nature == "points", breaks=[breaks[year] for year in sorted(breaks)],
             decimals=indicator.decimales, from_zero=counted and float(shown["valeur"].min()) >= 0,
         )  # fmt: skip
-        return replace(chart, table=_last_of_years(chart.table, shown)) if infra else chart
 
     def _bars(self, indicator: Indicator, rows: pd.DataFrame, names: dict[str, str], notes: list[str]) -> Chart:
         when = str(rows.loc[rows["territoire"] == next(iter(names)), "date"].max())
@@ -263,9 +259,3 @@ def size(count: int) -> str:
     if count < 1000:
         return f"{count} {writing.plural(count, 'octet')}"
     return f"{writing.number(count / 1000)} ko" if count < 1_000_000 else f"{writing.number(count / 1_000_000, 1)} Mo"
-
-
-def _last_of_years(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the last date of each year of a chart's table, whose rows are the sorted dates of ``rows``."""
-    years = pd.Series(sorted(set(rows["date"]))).str[:4]
-    return table[(years != years.shift(-1)).to_numpy()].reset_index(drop=True)
