@@ -7,6 +7,8 @@ from prospective.charts import style
 from prospective.charts.chart import Caption, Chart, finish
 from prospective.model import writing
 
+LABEL = 28  # letters on a line of a label, so that names leave room for the bars
+
 
 def bars(
     data: pd.DataFrame,
@@ -40,7 +42,7 @@ def bars(
             data=ranked, x="valeur", y="rang", hue="rang", palette=palette, ax=axes, legend=False, errorbar=None,
             order=list(ranked["rang"]), saturation=1, width=0.72,
         )  # fmt: skip
-        axes.set_yticks(range(len(drawn)), list(drawn["nom"]))
+        axes.set_yticks(range(len(drawn)), [style.short_lines(nom, LABEL, 2) for nom in drawn["nom"]])
         for position, value in enumerate(drawn["valeur"]):
             axes.annotate(
                 writing.quantity(value, unit, decimals), (value, position), xytext=(4 if value >= 0 else -4, 0),

@@ -290,14 +290,11 @@ class Fiche:
                 f"Rien à tracer pour « {titre} » : aucune valeur ; vérifiez les territoires et les années choisis."
             )
         data = pd.DataFrame({"nom": [str(name) for name in valeurs.index], "valeur": valeurs.to_numpy(dtype=float)})
+        counted = bool((data["valeur"].dropna() % 1 == 0).all())
         return bars(
-            data,
-            set(),
-            Caption(titre, unite, (source,)),
-            "graphique",
-            unit="%" if unite.startswith("%") else "",
-            columns=("Quoi", "Valeur"),
-        )
+            data, set(), Caption(titre, unite, (source,)), "graphique", decimals=0 if counted else 1,
+            unit="%" if unite.startswith("%") else "", columns=("Quoi", "Valeur"),
+        )  # fmt: skip
 
     def table(self, nom: str) -> pd.DataFrame:
         """Read any table of the data package, by its name (``"emissions-sites"``) or its path under ``data/``."""

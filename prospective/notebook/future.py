@@ -31,7 +31,7 @@ def chart(publication: Publication, sheet: Sheet, territory: Territory, name: st
     notes = [own.borrowed]
     if reading.found.id != own.found.id:
         notes = [f"Les hypothèses portent sur {reading.found.nom} : c’est cette série qui est tracée."]
-    past = reading.rows[reading.rows["statut"] != "prevision"]
+    past = reading.rows[reading.rows["statut"] != "prevision"].drop_duplicates("annee", keep="last")
     projected = publication.projection(name, reading, year)
     targets = _targets(publication, name, reading.found, year)
     hypotheses = pd.DataFrame(
