@@ -92,6 +92,11 @@ class Indicator(BaseModel):
         """Write a value with this indicator's decimals and unit; an index has none."""
         return writing.quantity(value, "" if self.unite == "indice" else self.unite, self.decimales, sign)
 
+    @property
+    def from_zero(self) -> bool:
+        """Whether the axis of a chart starts at 0: a quantity that cannot be negative, neither a share nor an index."""
+        return self.minimum >= 0 and not self.unite.startswith("%") and self.unite != "indice"
+
     def breaks_for(self, territory: str) -> list[Break]:
         """Return the breaks that concern a territory, oldest first."""
         return [b for b in self.ruptures if b.territoire in (None, territory)]

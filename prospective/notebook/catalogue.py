@@ -171,7 +171,6 @@ class Catalogue:
         firm = firm_values(own)
         values = firm if len(firm) else own.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
         breaks = {b.annee: b for place in drawn for b in indicator.breaks_for(place)}
-        counted = not indicator.unite.startswith("%") and indicator.unite != "indice"
         return retrospective(
             shown, names, home.id,
             Caption(
@@ -179,7 +178,7 @@ class Catalogue:
                 (indicator.source_line,), tuple(notes),
             ),
             f"{indicateur}-graphique", points=indicator.nature == "points", breaks=[breaks[year] for year in sorted(breaks)],
-            decimals=indicator.decimales, from_zero=counted and float(shown["valeur"].min()) >= 0,
+            decimals=indicator.decimales, from_zero=indicator.from_zero,
         )  # fmt: skip
 
     def _bars(self, indicator: Indicator, rows: pd.DataFrame, names: dict[str, str], notes: list[str]) -> Chart:

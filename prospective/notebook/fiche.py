@@ -120,7 +120,7 @@ class Fiche:
         return retrospective(
             pd.concat(rows), names, reading.found.id, self._caption(title, reading, notes), f"{indicateur}-{reading.found.id}",
             points=indicator.nature == "points", breaks=breaks, decimals=indicator.decimales,
-            from_zero=indicator.counted,
+            from_zero=indicator.from_zero,
         )  # fmt: skip
 
     # 4. Présent -----------------------------------------------------------------------------------------
