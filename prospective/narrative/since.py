@@ -60,7 +60,7 @@ def balance(all_seen: list[Since]) -> str:
         head = f"Aucune des {len(judged)} séries qui ont bougé n’est allée dans le sens que l’équipe juge favorable à l’industrie régionale."
     else:
         head = (
-            f"Des {len(judged)} séries qui ont bougé, {good} {writing.plural(good, 'est allée', 'sont allées')} dans le sens "
+            f"Des {len(judged)} séries qui ont bougé, {'une seule est allée' if good == 1 else f'{good} sont allées'} dans le sens "
             "que l’équipe juge favorable à l’industrie régionale."
         )
     return head

@@ -115,7 +115,9 @@ class Epreuves:
         return render("variables-projetees", groupes=groups)
 
     def _variable(self, slug: str, name: str, principal: str | None) -> dict[str, object]:
-        indicators = [i for i in self.publication.package.indicators.values() if i.variable == slug]
+        # A sheet may take its principal indicator from another variable.
+        every = self.publication.package.indicators.values()
+        indicators = [i for i in every if i.variable == slug or i.id == principal]
         region = self.publication.places[REGION]
         readings = {i.id: self.publication.read(i.id, region) for i in indicators}
         usable = [key for key, reading in readings.items() if len(self._tested(reading))]

@@ -43,14 +43,18 @@ class Famille:
         self.sheets = {slug: s for slug, s in self.publication.sheets.items() if s.famille == famille}
 
     def variables(self) -> Block:
-        """Each variable: its principal indicator in the region, its trend hypothesis, the quality of its evidence."""
-        region = self.publication.places[REGION]
+        """Each variable: its principal indicator, its trend hypothesis, the quality of its evidence."""
         rows = []
         for sheet in self.sheets.values():
-            reading = self.publication.read(sheet.principal, region)
+            trend = next(h for h in sheet.hypotheses if h.type == "tendance")
+            path = trend.trajectoire
+            # Where the hypothesis is quantified, so that both can be compared; the region otherwise.
+            quantified = path is not None and path.indicateur == sheet.principal
+            place = self.publication.places[path.territoire if path and quantified else REGION]
+            reading = self.publication.read(sheet.principal, place)
             firm = reading.firm
             rows.append({
-                "fiche": sheet, "tendance": next(h for h in sheet.hypotheses if h.type == "tendance"),
+                "fiche": sheet, "tendance": trend,
                 "indicateur": reading.indicator, "lieu": in_territory(reading.found),
                 "valeur": reading.indicator.write(float(firm.iloc[-1])) if len(firm) else "", "annee": int(firm.index[-1]) if len(firm) else 0,
             })  # fmt: skip

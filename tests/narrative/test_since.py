@@ -47,7 +47,7 @@ def test_a_full_date_takes_its_own_preposition(package: Package) -> None:
     [
         ([(20, 25), (9, 12)], "Les 2 séries"),
         ([(25, 20), (12, 9)], "Aucune des 2 séries"),
-        ([(20, 25), (12, 9)], "Des 2 séries qui ont bougé, 1 est allée"),
+        ([(20, 25), (12, 9)], "Des 2 séries qui ont bougé, une seule est allée"),
         ([(20, 25), (12, 12)], ""),
     ],
 )
