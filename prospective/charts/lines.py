@@ -36,7 +36,8 @@ def retrospective(
     highlight : the territory in the accent colour.
     points : draw markers only; also done for any territory with fewer than six values. Forecasts and
         provisional values are hollow.
-    breaks : years in which a new definition starts, marked with a thin dashed line and a word.
+    breaks : years in which a new definition starts, marked with a thin dashed line and a word; one that concerns a single
+        territory cuts its line only.
     from_zero : start the axis at 0 (counts).
     """
     infra = "temps" in data and bool(data.duplicated(["territoire", "annee"]).any())
@@ -51,7 +52,9 @@ def retrospective(
             colour = style.ACCENT if territory == highlight else style.GREYS[rank % len(style.GREYS)]
             dotted = points or len(rows) < FEW
             drawn_as_lines += not dotted
-            _draw(axes, rows, colour, rank, dotted, [b.annee for b in breaks or []])
+            _draw(
+                axes, rows, colour, rank, dotted, [b.annee for b in breaks or [] if b.territoire in (None, territory)]
+            )
             ends.append((label, float(rows["annee"].iloc[-1]), float(rows["valeur"].iloc[-1]), colour))
         first, last = float(data["annee"].min()), float(data["annee"].max())
         margin = max((last - first) * 0.03, 0.3)
@@ -59,7 +62,8 @@ def retrospective(
         low, high = axes.get_ylim()
         low = 0.0 if from_zero else low
         # Room above the lines for the words of the breaks, one under the other.
-        marks = _words_of_breaks(breaks or [], first, last, 1 if _yearly(data) else 1 / 12)
+        told = _told(breaks or [], names, highlight)
+        marks = _words_of_breaks(told, first, last, 1 if _yearly(data) else 1 / 12)
         rows_of_words = sum(words.count("\n") + 1 for _, words in marks)
         axes.set_ylim(low, high + (high - low) * (0.08 + 0.06 * max(rows_of_words, 1) if breaks else 0.04))
         _mark_breaks(axes, marks, first, last)
@@ -68,8 +72,21 @@ def retrospective(
         axes.set(xlabel="", ylabel="")
         table = _last_of_years(data, _wide(data, names, decimals)) if infra else _wide(data, names, decimals)
         kind = "Points" if not drawn_as_lines else "Courbe" if len(names) == 1 else "Courbes"
-        alt = _alt(data, names, highlight, caption, decimals, breaks or [], kind)
+        alt = _alt(data, names, highlight, caption, decimals, told, kind)
         return finish(figure, alt, caption, table, name)
+
+
+def _told(breaks: list[Break], names: dict[str, str], highlight: str) -> list[Break]:
+    """One break for each year and word, with the names of the territories when it is comparators' alone."""
+    found: dict[tuple[int, str], list[Break]] = {}
+    for item in breaks:
+        found.setdefault((item.annee, item.libelle), []).append(item)
+    told = []
+    for (year, words), items in sorted(found.items()):
+        others = [names[b.territoire] for b in items if b.territoire in names and b.territoire != highlight]
+        alone = len(others) == len(items)
+        told.append(Break(annee=year, libelle=f"{words}, {writing.join(others)}" if alone else words))
+    return told
 
 
 def _yearly(data: pd.DataFrame) -> bool:

@@ -170,14 +170,14 @@ class Catalogue:
         own = rows[rows["territoire"] == home.id]
         firm = firm_values(own)
         values = firm if len(firm) else own.drop_duplicates("annee", keep="last").set_index("annee")["valeur"]
-        breaks = {b.annee: b for place in drawn for b in indicator.breaks_for(place)}
+        breaks = list(dict.fromkeys(b for place in drawn for b in indicator.breaks_for(place)))
         return retrospective(
             shown, names, home.id,
             Caption(
                 titles.evolution(indicator, in_territory(home), values, indicator.breaks_for(home.id)), indicator.unite,
                 (indicator.source_line,), tuple(notes),
             ),
-            f"{indicateur}-graphique", points=indicator.nature == "points", breaks=[breaks[year] for year in sorted(breaks)],
+            f"{indicateur}-graphique", points=indicator.nature == "points", breaks=breaks,
             decimals=indicator.decimales, from_zero=indicator.from_zero,
         )  # fmt: skip
 

@@ -113,10 +113,7 @@ class Fiche:
         own = indicator.breaks_for(reading.found.id)
         values = reading.firm if len(reading.firm) else reading.values
         title = titre or titles.evolution(indicator, in_territory(reading.found), values, own)
-        breaks = sorted(
-            {b.annee: b for place in names for b in indicator.breaks_for(place)}.values(),
-            key=lambda b: b.annee,
-        )
+        breaks = list(dict.fromkeys(b for place in names for b in indicator.breaks_for(place)))
         return retrospective(
             pd.concat(rows), names, reading.found.id, self._caption(title, reading, notes), f"{indicateur}-{reading.found.id}",
             points=indicator.nature == "points", breaks=breaks, decimals=indicator.decimales,

@@ -158,3 +158,19 @@ def test_a_long_name_leaves_room_for_the_line(name: str) -> None:
     svg = retrospective(rows(PAST), {"reg-32": name}, "reg-32", CAPTION, "n").svg
     left, right, _, _ = drawing.frame(svg)
     assert right - left > drawing.width(svg) / 2
+
+
+def test_a_break_of_one_comparator_cuts_its_line_only_and_names_it() -> None:
+    years = list(range(2000, 2010))
+    data = pd.concat(
+        pd.DataFrame({"territoire": place, "annee": years, "valeur": range(10), "statut": "observe"})
+        for place in ("fr", "uk")
+    )
+    chart = retrospective(
+        data, {"fr": "France", "uk": "Royaume-Uni"}, "fr", CAPTION, "essai",
+        breaks=[Break(annee=2005, libelle="nouvelle enquête", territoire="uk")],
+    )  # fmt: skip
+    assert [len(stroke.points) for stroke in drawing.lines(chart.svg, ACCENT)] == [10]
+    assert sorted(len(stroke.points) for stroke in drawing.lines(chart.svg, SECOND)) == [5, 5]
+    assert "Royaume-Uni" in " ".join(drawing.texts(chart.svg))
+    assert "nouvelle enquête, Royaume-Uni (2005)" in chart.alt

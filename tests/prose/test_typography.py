@@ -28,7 +28,9 @@ FAULTS = {
     "ordinary space before a unit": re.compile(r"\d (?:€|%|M€|Md€|°C|Mt|GW|MW|km|kg)(?!\w)"),
 }  # fmt: skip
 # Names written so by those who bear them.
-NAMES = re.compile(r"Oxford Economics|Schneider Electric|New Energy|[Ii]ndustrie[ \u00a0]\d\.0|H2V|ISO(?:/TS|/IEC)?[\s\u00a0]\d+(?:-\d+)?")
+NAMES = re.compile(
+    r"Oxford Economics|Schneider Electric|New Energy|[Ii]ndustrie[ \u00a0]\d\.0|H2V|ISO(?:/TS|/IEC)?[\s\u00a0]\d+(?:-\d+)?"
+)
 MARKDOWN = ("English decimal point", "two spaces")
 
 
