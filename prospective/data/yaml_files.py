@@ -1,7 +1,8 @@
 """YAML objects into models, with errors that name file, line and field."""
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -47,8 +48,14 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
         raise SheetError(f"{name} est introuvable : créez ce fichier ou corrigez son nom.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SheetError(f"{name} ne peut pas être lu ({error}) : enregistrez-le en UTF-8.") from error
+    return cast("Model", _validated(text, name, model))
+
+
+@lru_cache(maxsize=128)
+def _validated(text: str, name: str, model: type[BaseModel]) -> BaseModel:
+    """The model of a text, made once: models are frozen, and a sheet is asked for by many rules and many pages."""
+    node = compose(text, name)
     try:
-        node = compose(text, name)
         content = yaml.load(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
         raise _malformed(error, name) from error
@@ -57,6 +64,12 @@ def read_model(path: Path, model: type[Model], root: Path) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         raise SheetError(_describe(first, node, name, model)) from error
+
+
+@lru_cache(maxsize=128)
+def nodes(text: bytes) -> yaml.Node | None:
+    """The nodes of a YAML text that was read without fault, to find the line of a field."""
+    return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
 def compose(text: str, name: str) -> yaml.Node | None:

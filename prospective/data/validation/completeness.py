@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sized
 from typing import Any
 
-import yaml
-
 from prospective.data import files, sheets
 from prospective.data.bibliography import NATURES, read_bibliography
 from prospective.data.package import Package
 from prospective.data.validation.fault import Fault
-from prospective.data.yaml_files import line_of
+from prospective.data.yaml_files import line_of, nodes
 from prospective.model.sheet import Sheet
 from prospective.model.writing import date, plural
 
@@ -44,7 +42,7 @@ def complete(package: Package) -> Iterator[Fault]:
         if sheet.statut == "brouillon":
             continue
         file = sheets.SHEETS / f"{slug}.yaml"
-        node = yaml.compose(files.read(package.root, file), Loader=yaml.CSafeLoader)
+        node = nodes(files.read(package.root, file))
         for path, message in (*_counts(sheet), *_past(sheet), *_hypotheses(sheet), *_influences(sheet)):
             yield Fault(f"{file}, ligne {line_of(node, path)}, {'.'.join(map(str, path))}", message)
         for message in _sources(sheet, natures):

@@ -1,15 +1,16 @@
 """Sheets, letters, facts and documents: every figure tied, every reference known."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import yaml
 
-from prospective.data import quotes, sheets
+from prospective.data import files, quotes, sheets
 from prospective.data.bibliography import BIBLIOGRAPHY, read_bibliography
 from prospective.data.package import Package
 from prospective.data.territories import Gazetteer
 from prospective.data.validation.fault import Fault
-from prospective.data.yaml_files import line_of
+from prospective.data.yaml_files import line_of, nodes
 from prospective.model.errors import ProspectiveError
 from prospective.model.figures import tie
 from prospective.model.sheet import Sheet
@@ -98,7 +99,7 @@ def letters(package: Package) -> Iterator[Fault]:
 
 def _quotes(package: Package, where: str, texts: list[quotes.Quote]) -> Iterator[Fault]:
     """Every figure of a text is tied to data; every reference exists."""
-    node = yaml.compose((package.root / where).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    node = nodes(files.read(package.root, Path(where)))
     for quote in texts:
         place = f"{where}, ligne {line_of(node, quote.path)}, {'.'.join(map(str, quote.path))}"
         figures = list(quote.extra)

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import yaml
-
 from prospective.data import files, sheets
 from prospective.data.package import Package
 from prospective.data.validation.fault import Fault
-from prospective.data.yaml_files import line_of
+from prospective.data.yaml_files import line_of, nodes
 from prospective.model.indicator import FIRM, Indicator
 from prospective.model.sheet import Trajectory
 
@@ -20,7 +18,7 @@ def trajectories(package: Package) -> Iterator[Fault]:
     """
     for slug in sheets.sheet_slugs(package.root):
         file = sheets.SHEETS / f"{slug}.yaml"
-        node = yaml.compose(files.read(package.root, file), Loader=yaml.CSafeLoader)
+        node = nodes(files.read(package.root, file))
         for n, hypothesis in enumerate(sheets.read_sheet(package.root, slug).hypotheses):
             path = hypothesis.trajectoire
             if path is None or path.indicateur not in package.indicators:
