@@ -160,7 +160,11 @@ class Hypothesis(Strict):
 
 
 class Influence(Strict):
-    """The direct influence of this variable on another: 0 to 3, or P (potential)."""
+    """The direct influence of this variable on another: 0 to 3, or P (potential).
+
+    The sign says what becomes of the other as its own sheet defines it: + it is reinforced (of a capacity, such as cybersecurity
+    or the adaptation to climate change: there is more of it), - it is held back, ? it depends.
+    """
 
     sur: Slug
     intensite: Literal[0, 1, 2, 3, "P"]
