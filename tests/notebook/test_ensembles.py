@@ -70,7 +70,7 @@ def test_the_index_holds_every_hypothesis_once_with_what_it_is_filtered_by() -> 
     assert len(rows) == len(HYPOTHESES)
     found = Counter((row.get("data-famille"), row.get("data-genre")) for row in rows)
     assert found == Counter((SHEETS[slug]["famille"], h["type"]) for slug, h in HYPOTHESES)
-    links = [a.get("href") for row in rows for a in row.iter("a")]
+    links = [a.get("href", "") for row in rows for a in row.iter("a")]
     assert sorted(links) == sorted(f"variables/{slug}.html#hypothese-{h['id']}" for slug, h in HYPOTHESES)
 
 
@@ -102,7 +102,7 @@ def test_the_matrix_is_what_the_sheets_say() -> None:
 
 
 def test_the_ranks_are_sums_of_the_sheets() -> None:
-    given = Counter()
+    given: Counter[str] = Counter()
     for slug, sheet in SHEETS.items():
         given[VARIABLES[slug][0]] += sum(i["intensite"] for i in sheet.get("influences", []) if i["intensite"] != "P")
     name, total = max(given.items(), key=lambda pair: pair[1])

@@ -3,7 +3,8 @@
 import re
 
 from prospective.data.package import Package
-from tests.prose.corpus import ROOT, sheets
+from tests.notebook.pages import ROOT
+from tests.prose.corpus import sheets
 
 RUN = 9  # words in a row; names of organisations and laws are shorter
 

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from prospective.data.package import Package
-from tests.prose.corpus import ROOT, labels, notebooks, pages, sheets
+from tests.notebook.pages import ROOT
+from tests.prose.corpus import labels, notebooks, pages, sheets
 
 DICTIONARY = "fr"
 LEXICON = ROOT / "tests/prose/lexique.txt"

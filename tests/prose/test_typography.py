@@ -5,7 +5,8 @@ import re
 import pytest
 
 from prospective.data.package import Package
-from tests.prose.corpus import ROOT, Text, labels, notebooks, pages, sheets
+from tests.notebook.pages import ROOT
+from tests.prose.corpus import Text, labels, notebooks, pages, sheets
 
 THIN, NBSP = "\u202f", "\u00a0"
 FAULTS = {
