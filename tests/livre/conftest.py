@@ -44,7 +44,7 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
         text=True,
         env={**env, **environment},
         check=False,
-        timeout=300,
+        timeout=900,
     )
 
 

@@ -20,7 +20,7 @@ NOTEBOOK_PAGES = (
 )
 CHARTED = (
     "notebooks/variables/capital-humain", "notebooks/variables/europe-brexit", "notebooks/variables/hydrogene",
-    "notebooks/territoire", "territoires/thierache-serre", "notebooks/influences",
+    "notebooks/territoire", "territoires/thierache-serre",
 )  # fmt: skip
 
 
