@@ -52,7 +52,7 @@ def test_no_person_is_in_the_data(root, pattern):
     found = [
         f"{path.relative_to(root)}: {match[0]}"
         for path in sorted((root / "data").rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != "SHA256SUMS"  # ten figures in a row of a checksum are no telephone
         for match in pattern.finditer(path.read_text(encoding="utf-8"))
     ]
     assert found == []
