@@ -16,6 +16,7 @@ settings.register_profile("prospective", deadline=None, derandomize=True, databa
 settings.load_profile("prospective")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file on one worker, and every test of the printed book on the same one: it is printed once."""
     for item in items:
