@@ -39,7 +39,7 @@ test: $(PRET) outils
 	  etape "étages de la bibliothèque" && $(BIN)/lint-imports | tail -n 2 && \
 	  etape "données" && $(BIN)/prospective valider && \
 	  etape "carnets (nbval)" && $(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -q && \
-	  etape "tests" && $(BIN)/pytest tests -n 2 --dist loadgroup -q && \
+	  etape "tests" && $(BIN)/pytest tests -n 2 --dist loadfile -q && \
 	  etape "tout est vérifié"
 
 carnets: $(PRET)

@@ -16,14 +16,6 @@ settings.register_profile("prospective", deadline=None, derandomize=True, databa
 settings.load_profile("prospective")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file on one worker, and every test of the printed book on the same one: it is printed once."""
-    for item in items:
-        printed = "printed" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("livre" if printed else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The publication's folder."""
