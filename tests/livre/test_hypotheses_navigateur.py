@@ -36,15 +36,15 @@ def same(labels: list[str]) -> list[str]:
 def test_hypotheses_are_filtered_by_family_and_by_type_together(index) -> None:
     families = ["", *sorted({f for f, _, _ in HYPOTHESES})]
     for family, kind in itertools.product(families, ["", "tendance", "inflexion", "rupture"]):
-        index.get_by_label("Famille").select_option(family)
-        index.get_by_label("Type", exact=True).select_option(kind)
+        index.locator("#pr-choix-famille").select_option(family)
+        index.locator("#pr-choix-genre").select_option(kind)
         assert same(shown(index)) == same(expected(family, kind)), (family, kind)
 
 
 def test_the_count_is_announced_with_its_own_noun(index) -> None:
     status = index.get_by_role("status")
     expect(status).to_have_text(f"{len(HYPOTHESES)} hypothèses sur {len(HYPOTHESES)}")
-    index.get_by_label("Type", exact=True).select_option("tendance")
+    index.locator("#pr-choix-genre").select_option("tendance")
     expect(status).to_have_text(f"{len(SHEETS)} hypothèses sur {len(HYPOTHESES)}")
     index.get_by_label("Chercher une hypothèse").fill("zzzz")
     expect(status).to_have_text(f"Aucune hypothèse sur {len(HYPOTHESES)}")
