@@ -66,14 +66,13 @@ def balance(all_seen: list[Since]) -> str:
     return head
 
 
-def silent(stopped: list[tuple[Indicator, int]]) -> str:
-    """Name the series that do not reach beyond what was known in 2020."""
-    if not stopped:
+def silent(left: list[tuple[Indicator, int]]) -> str:
+    """Name the series that have no two values to compare, with the year of their last one."""
+    if not left:
         return ""
-    named = [f"{lower(indicator.libelle_court)} ({year})" for indicator, year in stopped]
-    if len(named) == 1:
-        return f"Une série s’arrête trop tôt pour le dire : {named[0]}."
-    return f"{len(named)} séries s’arrêtent trop tôt pour le dire : {writing.join(named)}."
+    named = [f"{lower(indicator.libelle_court)} ({year})" for indicator, year in left]
+    head = "Une série n’a" if len(left) == 1 else f"{len(left)} séries n’ont"
+    return f"{head} pas encore deux valeurs à comparer (entre parenthèses, la dernière année connue) : {writing.join(named)}."
 
 
 def _moved(indicator: Indicator, first: float, last: float) -> str:

@@ -9,6 +9,7 @@ from prospective.model import writing
 from prospective.model.sheet import Sheet
 from prospective.model.territory import COUNTRY, REGION, Territory, in_territory
 from prospective.narrative import exposure as narrative
+from prospective.narrative.titles import capital
 from prospective.notebook.citations import Citations
 from prospective.notebook.display import Block, render
 from prospective.notebook.reading import Publication
@@ -77,7 +78,7 @@ def block(publication: Publication, sheet: Sheet, territory: Territory, citation
     told.append(_on_the_spot(publication, territory))
     examples = [
         (
-            _sentence_case(publication.places.resolve(e.territoire).full_name),
+            capital(publication.places.resolve(e.territoire).full_name),
             citations.text(e.raison, e.chiffres) + citations.notes(e.sources),
         )
         for e in sheet.territoires_illustratifs
@@ -149,8 +150,3 @@ def _on_the_spot(publication: Publication, territory: Territory) -> str:
     return narrative.mirror(
         in_territory(territory), mine[0], float(blended), presence[0] if presence else None, writing.date(mine[1])
     )
-
-
-def _sentence_case(text: str) -> str:
-    """Start with a capital, and change nothing else."""
-    return text[:1].upper() + text[1:]

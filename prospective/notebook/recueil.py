@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from prospective.data.quotes import trajectory
 from prospective.model import writing
 from prospective.model.sheet import Hypothesis
 from prospective.model.territory import in_territory
@@ -47,9 +46,9 @@ class Recueil:
         )
 
     def _figure(self, hypothesis: Hypothesis) -> str:
-        """« 2,1 à 3,4 % en 2030, dans les Hauts-de-France », with the indicator; empty if it is not quantified."""
+        """« Chômage, en France : de 6,1 à 7,4 % en 2030 »; empty if it is not quantified."""
         path = hypothesis.trajectoire
-        if path is None or not trajectory(self.publication.package, hypothesis):
+        if path is None:
             return ""
         indicator = self.publication.package.indicator(path.indicateur)
         place = in_territory(self.publication.places[path.territoire])

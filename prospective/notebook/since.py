@@ -17,16 +17,16 @@ STANDS_OUT = 0.25  # how far beyond both ends, relative to their gap or their si
 
 def block(publication: Publication, sheet: Sheet, territory: Territory) -> Block:
     """Each series of the sheet since 2020, for the territory or for the one that lends its figures."""
-    seen, stopped = [], []
+    seen, left = [], []
     for use in sorted(sheet.indicateurs, key=lambda use: use.role != "principal"):
         reading = publication.read(use.id, territory)
         found = _since(publication, reading)
         if found:
             seen.append(found)
         elif len(reading.firm):
-            stopped.append((reading.indicator, int(reading.firm.index[-1])))
+            left.append((reading.indicator, int(reading.firm.index[-1])))
     return render(
-        "depuis", bilan=since.balance(seen), phrases=[since.sentence(s) for s in seen], arretees=since.silent(stopped),
+        "depuis", bilan=since.balance(seen), phrases=[since.sentence(s) for s in seen], seules=since.silent(left),
         aucune=not seen,
     )  # fmt: skip
 

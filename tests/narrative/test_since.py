@@ -60,8 +60,10 @@ def test_the_balance_counts_moves_that_are_good_for_industry(
     assert said.startswith(told) if told else said == ""
 
 
-def test_series_that_stop_too_early_are_named(package: Package) -> None:
+def test_series_without_two_values_to_compare_are_named_with_their_last_year(package: Package) -> None:
     industry, oil = package.indicator("emploi-industrie"), package.indicator("petrole-brent")
     assert silent([]) == ""
-    assert silent([(industry, 2018)]).startswith("Une série s’arrête trop tôt")
-    assert silent([(industry, 2018), (oil, 2019)]).startswith("2 séries s’arrêtent trop tôt")
+    assert silent([(industry, 2018)]).startswith("Une série n’a pas encore deux valeurs à comparer")
+    said = silent([(industry, 2018), (oil, 2022)])
+    assert said.startswith("2 séries n’ont pas encore")
+    assert "(2018)" in said and "(2022)" in said
