@@ -90,12 +90,16 @@ def test_a_name_that_two_territories_bear_is_not_guessed(project):
         (["executer", "--teritoire", "02"], ["Option inconnue", "--territoire"]),
         (["livr"], ["Commande inconnue", "livre"]),
         (["executer", "--variable"], ["--variable", "attend une valeur"]),
-        (["executer", "--variable", "monnaie"], ["pas encore de fiche"]),
         (["territoires", "zzzz"], ["Aucun territoire"]),
     ],
 )
 def test_a_parameter_of_the_wrong_kind_is_refused(project, arguments, words):
     refused(prospective(project, *arguments), 2, *words)
+
+
+def test_a_variable_whose_sheet_is_gone_is_refused(project):
+    (project / "data/fiches/monnaie.yaml").unlink()
+    refused(prospective(project, "executer", "--variable", "monnaie"), 2, "pas encore de fiche")
 
 
 def test_an_unwritable_output_folder_is_refused(project):
@@ -185,7 +189,7 @@ def test_territories_are_found_whatever_the_case_and_the_accents(project):
 def test_the_28_variables_are_listed(project):
     lines = [line for line in prospective(project, "variables").stdout.splitlines() if line.startswith("  ")]
     assert len(lines) == 28
-    assert sum("•" in line for line in lines) == 3
+    assert all("•" in line for line in lines)  # each has its sheet
 
 
 def test_the_report_of_validation_is_json_on_demand(project):
